@@ -1,0 +1,1 @@
+"""Trident: hybrid retrieval, late-interaction reranking and checked answers."""

@@ -1,0 +1,1 @@
+"""Encoders: texts in; dense, sparse and token vectors out."""

@@ -1,0 +1,77 @@
+"""What every encoder offers: all three representations of a text from one call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rag.types import Encoding, TokenVectors
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """One model in use: what it fills, where it was found, and which bytes it is.
+
+    `role` is the columns that it fills ("dense+tokens", "sparse"). `sha256` is that of
+    the weights file; `path` is where it was found.
+    """
+
+    role: str
+    name: str
+    sha256: str
+    licence: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderInfo:
+    """What a collection must remember of its encoder.
+
+    `max_tokens` counts special tokens; longer texts are cut and reported as truncated.
+    """
+
+    preset: str
+    models: tuple[ModelInfo, ...]
+    dense_dim: int
+    sparse_dim: int
+    token_dim: int
+    max_tokens: int
+
+    @property
+    def identity(self) -> str:
+        """Preset, model names and hashes: two encoders with one identity are exchangeable."""
+        models = ", ".join(f"{m.name}@{m.sha256[:12]}" for m in self.models)
+        return f"{self.preset} ({models})"
+
+
+class Encoder(Protocol):
+    """Texts in, dense, sparse and token vectors out. Safe to call from several threads."""
+
+    @property
+    def info(self) -> EncoderInfo:
+        """Models and widths."""
+        ...
+
+    @property
+    def forward_seconds(self) -> float:
+        """Wall time spent so far inside the models' forward passes."""
+        ...
+
+    def encode_documents(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode passages; results are in the order of `texts`."""
+        ...
+
+    def encode_question(self, text: str) -> Encoding:
+        """Encode one question."""
+        ...
+
+    def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Token vectors with their character spans, for alignment and highlighting."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of `text` without special tokens, as the document encoder counts them."""
+        ...

@@ -1,0 +1,122 @@
+"""Every error that Trident raises on purpose.
+
+    TridentError
+    ├── InputError                  what the user gave cannot be used (exit code 2, HTTP 4xx)
+    │   ├── SettingsError           a setting is unknown or has a bad value
+    │   ├── EmptyQuestionError      nothing to search for
+    │   ├── FilterError             a filter names an unknown field or a wrong type
+    │   ├── RowError                a row would harm the engine (NaN, wrong width, …)
+    │   ├── CollectionNotFoundError
+    │   ├── CollectionExistsError
+    │   ├── CollectionMismatchError opened with other models than it was made with
+    │   └── SourceError             a path does not exist or cannot be read as documents
+    └── FailureError                something broke on our side (exit code 1, HTTP 5xx)
+        ├── StoreLockedError        another process has the database open
+        ├── StoreError              the engine refused or failed
+        ├── EngineMissingError      no embedded engine on this platform
+        └── WeightsError            model weights are missing or not the ones pinned
+
+Each message is one sentence that says what is wrong and what to do. `code` is stable.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class TridentError(Exception):
+    """Base of all; `str(error)` is the sentence for the user."""
+
+    code: ClassVar[str] = "error"
+    http_status: ClassVar[int] = 500
+    exit_code: ClassVar[int] = 1
+
+
+class InputError(TridentError):
+    """What the user gave cannot be used."""
+
+    code = "bad_input"
+    http_status = 422
+    exit_code = 2
+
+
+class SettingsError(InputError):
+    """A setting is unknown or has a bad value."""
+
+    code = "bad_setting"
+
+
+class EmptyQuestionError(InputError):
+    """There is nothing to search for."""
+
+    code = "empty_question"
+
+
+class FilterError(InputError):
+    """A filter names an unknown field or compares with the wrong type."""
+
+    code = "bad_filter"
+
+
+class RowError(InputError):
+    """A row that the engine must not see."""
+
+    code = "bad_row"
+
+
+class CollectionNotFoundError(InputError):
+    """No collection has that name."""
+
+    code = "collection_not_found"
+    http_status = 404
+
+
+class CollectionExistsError(InputError):
+    """A collection of that name exists already."""
+
+    code = "collection_exists"
+    http_status = 409
+
+
+class CollectionMismatchError(InputError):
+    """A collection was made with other models than the ones in use."""
+
+    code = "collection_mismatch"
+    http_status = 409
+
+
+class SourceError(InputError):
+    """A path does not exist or cannot be read as documents."""
+
+    code = "bad_source"
+
+
+class FailureError(TridentError):
+    """Something broke on our side."""
+
+    code = "failure"
+
+
+class StoreLockedError(FailureError):
+    """Another process has the database open."""
+
+    code = "store_locked"
+    http_status = 503
+
+
+class StoreError(FailureError):
+    """The engine refused or failed."""
+
+    code = "store_failed"
+
+
+class EngineMissingError(FailureError):
+    """The embedded engine is not installed or not made for this platform."""
+
+    code = "engine_missing"
+
+
+class WeightsError(FailureError):
+    """Model weights are missing, unreachable, or not the ones that are pinned."""
+
+    code = "weights_missing"

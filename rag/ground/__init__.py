@@ -1,0 +1,1 @@
+"""Sentences, and whether the evidence supports them."""

@@ -1,0 +1,42 @@
+"""What all tests share: one real engine and one real encoder a process."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rag.encoders.base import Encoder
+    from rag.store.embedded import EmbeddedStore
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # no test may wait for a network
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
+    """The real embedded engine on an empty folder; tests use collections of their own."""
+    from rag.store.embedded import EmbeddedStore
+
+    opened = EmbeddedStore.open(tmp_path_factory.mktemp("store"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The default preset with its real weights."""
+    from rag.encoders.registry import load_encoder
+    from rag.settings import EncoderSettings
+
+    return load_encoder(EncoderSettings(offline=True))
+
+
+@pytest.fixture
+def collection_name() -> str:
+    """A name that no other test uses."""
+    return f"c{uuid.uuid4().hex[:12]}"
