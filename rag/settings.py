@@ -25,6 +25,7 @@ from pydantic_settings import (
 
 from rag.errors import SettingsError
 from rag.types import Leg, Rerank
+from rerankers.fusion import RANK_CONSTANT
 
 ENV_PREFIX = "TRIDENT_"
 CONFIG_VARIABLE = "TRIDENT_CONFIG"
@@ -72,7 +73,9 @@ class SearchSettings(Section):
     """How passages are found."""
 
     legs: tuple[Leg, ...] = Field(default=tuple(Leg), min_length=1)
-    rank_constant: int = Field(default=60, ge=1, description="k of reciprocal rank fusion")
+    rank_constant: int = Field(
+        default=RANK_CONSTANT, ge=1, description="k of reciprocal rank fusion"
+    )
     rerank: Rerank = Field(default=Rerank.TENSOR)
     candidates: int = Field(default=100, ge=10, le=1000, description="per leg, and reranked")
     top_k: int = Field(default=10, ge=1, le=1000, description="passages returned")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rag.encoders.base import Encoder
+    from rag.service import Rag
     from rag.store.embedded import EmbeddedStore
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may wait for a network
@@ -40,3 +41,22 @@ def encoder() -> Encoder:
 def collection_name() -> str:
     """A name that no other test uses."""
     return f"c{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def corpus(store: EmbeddedStore, encoder: Encoder) -> str:
+    """The name of a collection that holds `tests.corpus.TEXTS`."""
+    from tests.corpus import fill
+
+    name = f"corpus{uuid.uuid4().hex[:8]}"
+    fill(store, encoder, name)
+    return name
+
+
+@pytest.fixture(scope="session")
+def rag(store: EmbeddedStore, encoder: Encoder) -> Rag:
+    """The service over the shared store and encoder."""
+    from rag.service import Rag
+    from rag.settings import Settings
+
+    return Rag(Settings(), store, encoder)

@@ -1,0 +1,45 @@
+# Everything that a developer or a first-time user runs. `make help` lists it.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+CODE := rag indexers rerankers api eval tests packaging
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(INSTALLED) ## make .venv with everything in it
+
+$(INSTALLED): pyproject.toml requirements.txt constraints.txt $(wildcard packaging/infinity-embedded/*)
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --constraint constraints.txt --requirement requirements.txt
+	touch $@
+
+demo: install ## index the Python language reference and ask it three questions
+	$(BIN)/trident demo --folder .demo
+
+test: install ## run all tests
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+
+check: install ## formatting, lint, types, layers, tests with their coverage
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup --cov
+
+format: install ## format and mend what ruff can
+	$(BIN)/ruff format $(CODE)
+	$(BIN)/ruff check --fix $(CODE)
+
+bench: install ## every benchmark, as JSON in .bench/
+	mkdir -p .bench
+	$(BIN)/trident bench maxsim --json > .bench/maxsim.json
+	$(BIN)/trident bench index --json > .bench/index.json
+	$(BIN)/trident bench search --json > .bench/search.json
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

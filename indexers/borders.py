@@ -1,0 +1,94 @@
+"""The units that chunks are packed from, and how good a place to cut lies before each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import pairwise
+from typing import TypeAlias, cast
+
+from rag.ground.sentences import split_sentences
+
+CountTokens: TypeAlias = Callable[[str], int]
+Span: TypeAlias = tuple[int, int]
+
+# A sentence above this share of a chunk is cut: chunks made of long units are ill filled.
+LONGEST_UNIT = 1 / 2
+LONGEST_PIECE = 1 / 4
+SHORTEST_PIECE_LIMIT = 8  # tokens; more than any one character takes
+
+# sentencex 1.0 panics on white space that is longer than one byte beside an initial.
+# One character for one: offsets stay.
+ASCII_SPACES = {
+    ord(space): " "
+    for space in "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+}
+
+
+class Border(IntEnum):
+    """What lies between a unit and the one before it; the higher, the better to cut at."""
+
+    SENTENCE = 0
+    PARAGRAPH = 1
+    SECTION = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """`text[start:end]`, without outer white space: a sentence, or a piece of a long one."""
+
+    start: int
+    end: int
+    tokens: int
+    border: Border
+
+
+def split_units(
+    text: str, size: int, count_tokens: CountTokens, sections: Sequence[int]
+) -> Iterator[Unit]:
+    """All of `text` but white space, in order, as units of at most half of `size` tokens."""
+    starts = sorted({0, *sections})
+    for section in pairwise([*starts, len(text)]):
+        last_end: int | None = None
+        for start, end, tokens in _pieces_of(text, section, size, count_tokens):
+            border = Border.SECTION if last_end is None else _border(text[last_end:start])
+            yield Unit(start, end, tokens, border)
+            last_end = end
+
+
+def _border(gap: str) -> Border:
+    return Border.PARAGRAPH if gap.count("\n") > 1 else Border.SENTENCE
+
+
+def _pieces_of(
+    text: str, section: Span, size: int, count_tokens: CountTokens
+) -> Iterator[tuple[int, int, int]]:
+    for start, end in _sentences(text, section):
+        tokens = count_tokens(text[start:end])
+        if tokens <= size * LONGEST_UNIT:
+            yield start, end, tokens
+        else:
+            yield from _cut(text, (start, end), size, count_tokens)
+
+
+def _sentences(text: str, section: Span) -> Iterator[Span]:
+    offset = section[0]
+    for sentence in split_sentences(text[slice(*section)].translate(ASCII_SPACES)):
+        yield offset + sentence.start, offset + sentence.end
+
+
+def _cut(
+    text: str, sentence: Span, size: int, count_tokens: CountTokens
+) -> Iterator[tuple[int, int, int]]:
+    """Cut at line ends, else clauses, else words, else characters."""
+    from semchunk.semchunk import chunk
+
+    limit = max(int(size * LONGEST_PIECE), SHORTEST_PIECE_LIMIT)
+    long = text[slice(*sentence)]
+    # Its cache would keep every text of the run; its overlap would give up all structure.
+    result = chunk(long, limit, count_tokens, memoize=False, offsets=True)
+    for piece, (start, _) in zip(*cast("tuple[list[str], list[Span]]", result), strict=True):
+        first = sentence[0] + start + len(piece) - len(piece.lstrip())
+        yield first, first + len(piece.strip()), count_tokens(piece)

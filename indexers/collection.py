@@ -1,0 +1,52 @@
+"""The collection that a run writes to: made when absent, refused when it does not fit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.errors import CollectionMismatchError, CollectionNotFoundError
+from rag.store.base import CollectionSpec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rag.encoders.base import EncoderInfo
+    from rag.store.base import CollectionInfo, FieldType, Store
+
+
+def open_collection(
+    store: Store, name: str, encoder: EncoderInfo, fields: Mapping[str, FieldType]
+) -> CollectionInfo:
+    """Describe a collection, or make it with these metadata fields.
+
+    Raises: CollectionMismatchError when it was made with another encoder, or when `fields`
+    names some that it does not have.
+    """
+    try:
+        info = store.describe(name)
+    except CollectionNotFoundError:
+        return store.create_collection(CollectionSpec(name, encoder, fields))
+    _check_encoder(info, encoder)
+    _check_fields(info, fields)
+    return info
+
+
+def _check_encoder(info: CollectionInfo, encoder: EncoderInfo) -> None:
+    if info.spec.encoder.identity != encoder.identity:
+        raise CollectionMismatchError(
+            f'The collection "{info.spec.name}" was made with {info.spec.encoder.identity}, '
+            f"not with {encoder.identity}; choose that preset or another collection."
+        )
+
+
+def _check_fields(info: CollectionInfo, fields: Mapping[str, FieldType]) -> None:
+    if not fields.items() <= info.spec.fields.items():
+        raise CollectionMismatchError(
+            f'The collection "{info.spec.name}" was made with the fields '
+            f"{_listed(info.spec.fields)}, not with {_listed(fields)}; "
+            "fields are fixed when a collection is made, so choose another collection."
+        )
+
+
+def _listed(fields: Mapping[str, FieldType]) -> str:
+    return ", ".join(f"{name}:{kind}" for name, kind in fields.items()) or "(none)"

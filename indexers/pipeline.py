@@ -1,0 +1,100 @@
+"""Index files: find, parse, chunk, encode, write, and wait until all can be found."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from indexers.chunk import check_overlap
+from indexers.collection import open_collection
+from indexers.embed_text import SPECIAL_TOKENS
+from indexers.fingerprint import Recipe
+from indexers.interrupt import deferred_interrupt
+from indexers.loop import IndexLoop
+from indexers.manifest import Manifest
+from indexers.options import IndexOptions
+from indexers.progress import ProgressMeter, StageClock
+from indexers.report import IndexReport
+from indexers.run import Run
+from indexers.sources import find_sources
+from rag.errors import SettingsError, SourceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from indexers.progress import ProgressListener
+    from indexers.sources import Sources
+    from rag.encoders.base import Encoder
+    from rag.settings import ChunkSettings
+    from rag.store.base import Store
+
+
+def index_paths(
+    paths: Iterable[str | Path],
+    collection: str,
+    store: Store,
+    encoder: Encoder,
+    *,
+    options: IndexOptions | None = None,
+    progress: ProgressListener | None = None,
+) -> IndexReport:
+    """Bring a collection in line with files, folders and globs; it is made when absent.
+
+    Unchanged documents are not written again. What cannot be indexed costs only itself
+    and is in the report with the reason. When this returns, every leg of a search sees
+    every row. Ctrl-C ends the run after the batch in work; the report says so.
+
+    Raises: SourceError (a path matches nothing), SettingsError, CollectionMismatchError,
+    StoreError.
+    """
+    options = options or IndexOptions()
+    clock = StageClock()
+    report = IndexReport(collection)
+    forward_before = encoder.forward_seconds
+    _check_chunk_settings(options.chunk, encoder.info.max_tokens)
+    with clock.stage("find"):
+        sources = find_sources(paths)
+    report.skipped += sources.skipped
+    base = _base(options.relative_to, sources)
+    info = open_collection(store, collection, encoder.info, options.fields)
+    recipe = Recipe(options.chunk, encoder.info.identity, base)
+    with Manifest.open(store.state_dir, info.uid) as manifest:
+        stored = store.documents(collection)
+        run = Run(collection, store, encoder, recipe, manifest, stored, report, clock)
+        _index(run, sources, options, ProgressMeter(sources.total_size, report, clock, progress))
+    with clock.stage("wait"):
+        store.wait_until_searchable(collection, options.searchable_timeout)
+    report.forward_seconds = encoder.forward_seconds - forward_before
+    report.seconds = dict(clock.seconds)
+    report.total_seconds = clock.total
+    return report
+
+
+def _index(run: Run, sources: Sources, options: IndexOptions, meter: ProgressMeter) -> None:
+    loop = IndexLoop(run, options.batch_chunks, meter)
+    with deferred_interrupt() as interrupt:
+        loop.index(sources, interrupt)
+        if options.prune and not run.report.interrupted:
+            loop.prune(sources)
+
+
+def _check_chunk_settings(settings: ChunkSettings, max_tokens: int) -> None:
+    check_overlap(settings)
+    room = max_tokens - SPECIAL_TOKENS
+    if settings.size > room:
+        raise SettingsError(
+            f"chunk.size is {settings.size}, but the encoder reads at most {room} tokens; "
+            "choose a smaller chunk.size."
+        )
+
+
+def _base(relative_to: Path | None, sources: Sources) -> Path | None:
+    """The absolute folder that ids are relative to; all files must be below it."""
+    if relative_to is None:
+        return None
+    base = Path(os.path.abspath(relative_to))
+    outside = next((f.path for f in sources.files if not f.path.is_relative_to(base)), None)
+    if outside:
+        raise SourceError(f"{outside} is not below {base}, which document ids are relative to.")
+    return base

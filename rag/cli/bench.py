@@ -1,0 +1,75 @@
+"""`trident bench`: what Trident costs, as ratios against a baseline of the same run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rag.cli.options import JsonOption, settings_from
+from rag.cli.output import print_json, stdout
+from rag.cli.progress import step_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+app = typer.Typer(help="Measure latency and throughput.", no_args_is_help=True)
+
+
+@app.command()
+def maxsim(as_json: JsonOption = False) -> None:
+    """MaxSim against padding, a NumPy loop and maxsim-cpu, at one and two threads."""
+    from eval import bench_maxsim
+
+    with step_progress() as progress:
+        result = bench_maxsim.run(progress=progress)
+    report(result.to_dict(), as_json)
+
+
+@app.command()
+def search(
+    rows: Annotated[int, typer.Option(help="Chunks in the synthetic collection.")] = 20_000,
+    keep: Annotated[
+        Path | None, typer.Option(help="Folder for the collection, to use it again.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Retrieval at scale: each leg, their fusion, and with rerank; and encoding a question."""
+    from eval import bench_search
+
+    with step_progress() as progress:
+        result = bench_search.run(settings_from(), rows=rows, folder=keep, progress=progress)
+    report(result.to_dict(), as_json)
+
+
+@app.command()
+def index(as_json: JsonOption = False) -> None:
+    """Indexing the demo corpus: seconds a stage and the share outside the models."""
+    from eval import bench_index
+
+    with step_progress() as progress:
+        result = bench_index.run(settings_from(), progress=progress)
+    report(result.to_dict(), as_json)
+
+
+def report(result: Mapping[str, Any], as_json: bool) -> None:
+    """The figures as JSON, or as lines of dotted names."""
+    if as_json:
+        print_json(result)
+        return
+    for name, value in flatten(result):
+        stdout.print(f"{name}: {value}", markup=False)
+
+
+def flatten(value: Any, name: str = "") -> list[tuple[str, Any]]:
+    """Leaves of nested mappings and lists with their dotted names."""
+    if isinstance(value, dict):
+        return [leaf for key, item in value.items() for leaf in flatten(item, _join(name, key))]
+    if isinstance(value, list):
+        return [leaf for i, item in enumerate(value) for leaf in flatten(item, _join(name, i))]
+    return [(name, value)]
+
+
+def _join(name: str, key: object) -> str:
+    return f"{name}.{key}" if name else str(key)

@@ -1,0 +1,126 @@
+"""From a question to passages: encode, one hybrid query, rank, explain."""
+
+from __future__ import annotations
+
+import re
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from rag.errors import EmptyQuestionError
+from rag.store.base import HybridQuery
+from rag.types import Leg, Passage, Rerank, SearchResult
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from rag.encoders.base import Encoder
+    from rag.settings import SearchSettings
+    from rag.store.base import CollectionInfo, Hit, Store
+    from rag.store.filters import Filter
+    from rag.types import Encoding
+
+# Control characters and lone surrogates carry no meaning and are not valid UTF-8 text.
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def retrieve(
+    store: Store,
+    encoder: Encoder,
+    question: str,
+    collection: CollectionInfo,
+    options: SearchSettings,
+    where: Filter | None = None,
+    explain: bool = False,
+) -> SearchResult:
+    """Find the passages for a question, best first.
+
+    Recall by every leg of `options`, fusion and rerank are one engine query; `explain`
+    adds one short query a leg for the ranks within the legs.
+
+    Raises: EmptyQuestionError, FilterError.
+    """
+    text = clean_question(question)
+    started = perf_counter()
+    encoding = encoder.encode_question(text)
+    encoded = perf_counter()
+    query = build_query(text, encoding, options, where)
+    name = collection.spec.name
+    hits = store.search(name, query)
+    searched = perf_counter()
+    leg_ranks = _leg_ranks(store.leg_rankings(name, query)) if explain else {}
+    return SearchResult(
+        question=text,
+        collection=name,
+        passages=_passages(hits, query, leg_ranks),
+        notices=_notices(collection, encoding, encoder.info.max_tokens),
+        timings_ms={"encode": 1e3 * (encoded - started), "search": 1e3 * (searched - encoded)},
+    )
+
+
+def clean_question(question: str) -> str:
+    """The question without control characters and surrounding white space.
+
+    Raises: EmptyQuestionError when nothing is left.
+    """
+    text = UNPRINTABLE.sub(" ", question).strip()
+    if not text:
+        raise EmptyQuestionError("The question is empty; ask with at least one word.")
+    return text
+
+
+def build_query(
+    text: str, encoding: Encoding, options: SearchSettings, where: Filter | None
+) -> HybridQuery:
+    """The engine's query for an encoded question."""
+    return HybridQuery(
+        text=text,
+        encoding=encoding,
+        legs=options.legs,
+        rank_constant=options.rank_constant,
+        rerank=options.rerank if len(encoding.tokens) else Rerank.NONE,
+        candidates=max(options.candidates, options.top_k),
+        top_k=options.top_k,
+        ef=max(options.ef, options.candidates),
+        where=where,
+    )
+
+
+def _leg_ranks(rankings: Mapping[Leg, Sequence[str]]) -> dict[Leg, dict[str, int]]:
+    return {leg: {id_: i for i, id_ in enumerate(ids, 1)} for leg, ids in rankings.items()}
+
+
+def _passages(
+    hits: Sequence[Hit], query: HybridQuery, leg_ranks: Mapping[Leg, Mapping[str, int]]
+) -> tuple[Passage, ...]:
+    return tuple(
+        Passage(
+            rank=rank,
+            score=hit.score,
+            relevance=_relevance(hit, query),
+            chunk=hit.chunk,
+            leg_ranks={leg: ranks.get(hit.chunk.id) for leg, ranks in leg_ranks.items()},
+        )
+        for rank, hit in enumerate(hits, 1)
+    )
+
+
+def _relevance(hit: Hit, query: HybridQuery) -> float | None:
+    """Mean MaxSim per question token; fused scores say nothing of relevance."""
+    if query.rerank is Rerank.NONE:
+        return None
+    return hit.score / len(query.encoding.tokens)
+
+
+def _notices(collection: CollectionInfo, encoding: Encoding, max_tokens: int) -> tuple[str, ...]:
+    notices = []
+    if collection.rows == 0:
+        notices.append(
+            f"The collection {collection.spec.name} is empty; "
+            f"fill it with `trident index PATH --collection {collection.spec.name}`."
+        )
+    if encoding.truncated:
+        notices.append(
+            f"The question has {encoding.token_count} tokens or more; dense, sparse and tensor "
+            f"search used the first {max_tokens}."
+        )
+    return tuple(notices)

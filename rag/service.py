@@ -1,0 +1,137 @@
+"""`Rag`: search and ask, the one code path behind every door."""
+
+from __future__ import annotations
+
+import threading
+from time import perf_counter
+from typing import TYPE_CHECKING, Self
+
+from rag.encoders.registry import load_encoder
+from rag.errors import CollectionMismatchError, CollectionNotFoundError
+from rag.generate.extractive import answer_from_passages
+from rag.retrieve import retrieve
+from rag.store.embedded import EmbeddedStore
+from rag.types import Answer
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rag.encoders.base import Encoder
+    from rag.settings import AnswerSettings, SearchSettings, Settings
+    from rag.store.base import CollectionInfo, Store
+    from rag.store.filters import Filter
+    from rag.types import SearchResult
+
+
+class Rag:
+    """A store and an encoder, opened once and used from any number of threads.
+
+    Example:
+        >>> with Rag.open(load_settings()) as rag:
+        ...     print(rag.ask("What does the with statement do?").text)
+    """
+
+    def __init__(self, settings: Settings, store: Store, encoder: Encoder | None = None):
+        self.settings = settings
+        self.store = store
+        self._encoder = encoder
+        self._loading = threading.Lock()
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        """Open the database; models are loaded on first use, or by `warm_up`.
+
+        Raises: StoreLockedError, StoreError, EngineMissingError.
+        """
+        return cls(settings, EmbeddedStore.open(settings.store.path))
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder, loaded once. Raises: WeightsError, SettingsError."""
+        with self._loading:
+            if self._encoder is None:
+                self._encoder = load_encoder(self.settings.encoder)
+            return self._encoder
+
+    @property
+    def ready(self) -> bool:
+        """The models are loaded."""
+        return self._encoder is not None
+
+    def warm_up(self) -> None:
+        """Load the models and run them once, so that the first question is fast."""
+        self.encoder.encode_question("warm up")
+
+    def search(
+        self,
+        question: str,
+        *,
+        collection: str | None = None,
+        where: Filter | None = None,
+        options: SearchSettings | None = None,
+        explain: bool = False,
+    ) -> SearchResult:
+        """Find passages. What is not given comes from the settings.
+
+        Raises: EmptyQuestionError, CollectionNotFoundError, CollectionMismatchError,
+            FilterError.
+        """
+        info = self._collection(collection)
+        options = options or self.settings.search
+        return retrieve(self.store, self.encoder, question, info, options, where, explain)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        collection: str | None = None,
+        where: Filter | None = None,
+        options: SearchSettings | None = None,
+        answer: AnswerSettings | None = None,
+        explain: bool = False,
+    ) -> Answer:
+        """Find passages and answer from them, with citations. Raises: as `search`."""
+        result = self.search(
+            question, collection=collection, where=where, options=options, explain=explain
+        )
+        started = perf_counter()
+        text, sentences, citations = answer_from_passages(
+            result, self.encoder, answer or self.settings.answer
+        )
+        timings = {**result.timings_ms, "answer": 1e3 * (perf_counter() - started)}
+        return Answer(text, sentences, citations, result, timings)
+
+    def close(self) -> None:
+        """Release the database."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _collection(self, name: str | None) -> CollectionInfo:
+        info = self._describe(name or self.settings.collection)
+        made_with, in_use = info.spec.encoder.identity, self.encoder.info.identity
+        if made_with != in_use:
+            raise CollectionMismatchError(
+                f"The collection {info.spec.name} was made with {made_with}, but {in_use} is in "
+                "use; choose that preset or index into a new collection."
+            )
+        return info
+
+    def _describe(self, name: str) -> CollectionInfo:
+        try:
+            return self.store.describe(name)
+        except CollectionNotFoundError as error:
+            known = ", ".join(info.spec.name for info in self.store.collections())
+            raise CollectionNotFoundError(
+                f"There is no collection {name!r}; "
+                + (f"there are: {known}." if known else "make one with `trident index PATH`.")
+            ) from error

@@ -1,0 +1,67 @@
+"""The synthetic collection: deterministic, well-formed, distributed like text."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eval.synthetic import CHUNK_TOKENS, SyntheticCorpus, unit, zipf
+from rag.encoders.base import EncoderInfo
+from rag.store.base import CollectionSpec
+from rag.store.validate import check_documents, check_encoding
+
+ENCODER = EncoderInfo("widths only", (), dense_dim=24, sparse_dim=30_522, token_dim=8, max_tokens=9)
+
+
+@pytest.fixture
+def corpus() -> SyntheticCorpus:
+    return SyntheticCorpus(ENCODER)
+
+
+def test_a_document_depends_on_its_number_alone(corpus: SyntheticCorpus) -> None:
+    corpus.document(1)
+    one, again = corpus.document(2), SyntheticCorpus(ENCODER).document(2)
+    assert [row.chunk for row in one.rows] == [row.chunk for row in again.rows]
+    np.testing.assert_array_equal(one.rows[3].encoding.tokens, again.rows[3].encoding.tokens)
+    assert one.rows[0].chunk.text != corpus.document(3).rows[0].chunk.text
+
+
+def test_a_shorter_document_is_the_beginning_of_the_whole(corpus: SyntheticCorpus) -> None:
+    assert [row.chunk for row in corpus.document(5, 2).rows] == [
+        row.chunk for row in corpus.document(5).rows[:2]
+    ]
+
+
+def test_rows_and_questions_are_what_a_store_accepts(corpus: SyntheticCorpus) -> None:
+    check_documents([corpus.document(n) for n in range(5)], CollectionSpec("c", ENCODER))
+    text, encoding = corpus.question(0)
+    check_encoding(encoding, ENCODER, "the question")
+    assert len(text.split()) == 8
+
+
+def test_vectors_are_unit_rows_and_tensors_of_chunk_length(corpus: SyntheticCorpus) -> None:
+    for row in corpus.document(0).rows:
+        tokens = row.encoding.tokens
+        assert CHUNK_TOKENS[0] <= len(tokens) <= CHUNK_TOKENS[1]
+        np.testing.assert_allclose(np.linalg.norm(tokens, axis=1), 1, atol=1e-5)
+        assert np.linalg.norm(row.encoding.dense) == pytest.approx(1, abs=1e-5)
+        assert (row.encoding.sparse.values > 0).all()
+
+
+@given(st.integers(1, 40_000), st.integers(0, 2**32))
+def test_zipf_numbers_stay_within_their_range(size: int, seed: int) -> None:
+    numbers = zipf(np.random.default_rng(seed), 100, size)
+    assert numbers.min() >= 0
+    assert numbers.max() < size
+
+
+def test_zipf_frequencies_fall_with_rank() -> None:
+    counts = np.bincount(zipf(np.random.default_rng(0), 100_000, 1000), minlength=1000)
+    assert counts[:10].sum() > counts[10:110].sum() * 0.9
+    assert counts[:100].sum() > 2 * counts[500:].sum()
+
+
+def test_unit_divides_along_the_last_axis() -> None:
+    np.testing.assert_allclose(unit(np.float32([[3, 4], [0, 2]])), [[0.6, 0.8], [0, 1]])
