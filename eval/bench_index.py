@@ -47,8 +47,10 @@ class IndexBench:
         return asdict(self)
 
 
-def run(settings: Settings, *, progress: StepProgress = silent) -> IndexBench:
-    """Index the demo corpus into a temporary database.
+def run(
+    settings: Settings, *, files: Sequence[Path] = (), progress: StepProgress = silent
+) -> IndexBench:
+    """Index files, or the demo corpus when none are given, into a temporary database.
 
     Raises: StoreError, WeightsError.
     """
@@ -61,7 +63,7 @@ def run(settings: Settings, *, progress: StepProgress = silent) -> IndexBench:
         chunk=settings.chunk, searchable_timeout=settings.store.searchable_timeout
     )
     with tempfile.TemporaryDirectory(prefix="trident-bench-") as temporary:
-        files = write_demo_corpus(Path(temporary) / "corpus")
+        files = files or write_demo_corpus(Path(temporary) / "corpus")
         store = EmbeddedStore.open(Path(temporary) / "store")
         try:
             return measure(store, encoder, files, "bench-index", options=options, progress=progress)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eval.progress import StepProgress
-    from rag.encoders.base import Encoder
+    from rag.encoders.base import Encoder, EncoderInfo
     from rag.settings import SearchSettings, Settings
     from rag.store.base import Store
 
@@ -110,9 +110,8 @@ def measure(
 ) -> SearchBench:
     """Measure in an open store; the collection stays there."""
     collection = provide(store, encoder.info, rows, progress)
-    corpus = SyntheticCorpus(encoder.info)
     stages = {
-        stage: [_query(corpus, number, stage, options) for number in range(searches)]
+        stage: [synthetic_query(encoder.info, number, stage, options) for number in range(searches)]
         for stage in STAGES
     }
     times = _time_searches(store, collection.name, stages, progress)
@@ -165,11 +164,12 @@ def _time_encoding(encoder: Encoder, repetitions: int, progress: StepProgress) -
     return summarize(times)
 
 
-def _query(
-    corpus: SyntheticCorpus, number: int, stage: str, options: SearchSettings
+def synthetic_query(
+    encoder: EncoderInfo, number: int, stage: str, options: SearchSettings
 ) -> HybridQuery:
+    """Synthetic question `number` as a stage of `STAGES` asks it."""
     legs, rerank = STAGES[stage]
-    text, encoding = corpus.question(number)
+    text, encoding = SyntheticCorpus(encoder).question(number)
     return HybridQuery(
         text=text,
         encoding=encoding,

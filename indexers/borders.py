@@ -18,14 +18,6 @@ LONGEST_UNIT = 1 / 2
 LONGEST_PIECE = 1 / 4
 SHORTEST_PIECE_LIMIT = 8  # tokens; more than any one character takes
 
-# sentencex 1.0 panics on white space that is longer than one byte beside an initial.
-# One character for one: offsets stay.
-ASCII_SPACES = {
-    ord(space): " "
-    for space in "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
-    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
-}
-
 
 class Border(IntEnum):
     """What lies between a unit and the one before it; the higher, the better to cut at."""
@@ -75,7 +67,7 @@ def _pieces_of(
 
 def _sentences(text: str, section: Span) -> Iterator[Span]:
     offset = section[0]
-    for sentence in split_sentences(text[slice(*section)].translate(ASCII_SPACES)):
+    for sentence in split_sentences(text[slice(*section)]):
         yield offset + sentence.start, offset + sentence.end
 
 

@@ -32,24 +32,23 @@ def retrieve(
     where: Filter | None = None,
     explain: bool = False,
 ) -> SearchResult:
-    """Find the passages for a question, best first.
+    """Find the passages for a cleaned question, best first.
 
     Recall by every leg of `options`, fusion and rerank are one engine query; `explain`
     adds one short query a leg for the ranks within the legs.
 
-    Raises: EmptyQuestionError, FilterError.
+    Raises: FilterError.
     """
-    text = clean_question(question)
     started = perf_counter()
-    encoding = encoder.encode_question(text)
+    encoding = encoder.encode_question(question)
     encoded = perf_counter()
-    query = build_query(text, encoding, options, where)
+    query = build_query(question, encoding, options, where)
     name = collection.spec.name
     hits = store.search(name, query)
     searched = perf_counter()
     leg_ranks = _leg_ranks(store.leg_rankings(name, query)) if explain else {}
     return SearchResult(
-        question=text,
+        question=question,
         collection=name,
         passages=_passages(hits, query, leg_ranks),
         notices=_notices(collection, encoding, encoder.info.max_tokens),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from rag.encoders.registry import load_encoder
 from rag.errors import CollectionMismatchError, CollectionNotFoundError
 from rag.generate.extractive import answer_from_passages
-from rag.retrieve import retrieve
+from rag.retrieve import clean_question, retrieve
 from rag.store.embedded import EmbeddedStore
 from rag.types import Answer
 
@@ -76,9 +76,10 @@ class Rag:
         Raises: EmptyQuestionError, CollectionNotFoundError, CollectionMismatchError,
             FilterError.
         """
+        text = clean_question(question)
         info = self._collection(collection)
         options = options or self.settings.search
-        return retrieve(self.store, self.encoder, question, info, options, where, explain)
+        return retrieve(self.store, self.encoder, text, info, options, where, explain)
 
     def ask(
         self,

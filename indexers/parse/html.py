@@ -46,7 +46,9 @@ def _all_text(page: str) -> str:
 
 
 def _title(page: str) -> str:
-    from trafilatura import extract_metadata
+    # `extract_metadata` would look for a date too, and fails on some malformed pages.
+    from trafilatura.metadata import extract_title
+    from trafilatura.utils import load_html
 
-    metadata = extract_metadata(page)
-    return (metadata.title if metadata else None) or ""
+    tree = load_html(page)
+    return (extract_title(tree) or "") if tree is not None else ""

@@ -1,25 +1,36 @@
-"""Batches of texts of similar length, bounded by their padded size."""
+"""Batches of texts of similar length, so that little of a forward pass is padding."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence, Sized
+
+T = TypeVar("T", bound="Sized")
+R = TypeVar("R")
 
 
-def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Indices of `lengths`, longest first, in groups of at most `budget` padded tokens.
+def plan_batches(lengths: Sequence[int], budget: int) -> list[list[int]]:
+    """Split indices into batches, longest texts first.
 
-    Padded tokens are the longest length times the number of texts; a text longer than the
-    budget has a batch of its own.
+    The padded size of a batch (its size times its longest length) stays within `budget`
+    unless one text alone exceeds it; that text is then a batch of its own.
     """
-    order = sorted(range(len(lengths)), key=lambda index: -lengths[index])
-    batch: list[int] = []
-    for index in order:
-        if batch and lengths[batch[0]] * (len(batch) + 1) > budget:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
+    batches: list[list[int]] = []
+    for index in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
+        if batches and (len(batches[-1]) + 1) * lengths[batches[-1][0]] <= budget:
+            batches[-1].append(index)
+        else:
+            batches.append([index])
+    return batches
+
+
+def map_batches(
+    items: Sequence[T], budget: int, apply: Callable[[list[T]], Sequence[R]]
+) -> list[R]:
+    """Apply a function of batches to all items; results are in the order of `items`."""
+    results: dict[int, R] = {}
+    for batch in plan_batches([len(item) for item in items], budget):
+        results.update(zip(batch, apply([items[i] for i in batch]), strict=True))
+    return [results[i] for i in range(len(items))]

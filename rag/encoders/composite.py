@@ -1,87 +1,68 @@
-"""One encoder from two models: dense and token vectors from one, sparse from the other."""
+"""An encoder of two models: one for dense and token vectors, one for sparse vectors."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import torch
-from transformers.utils import logging
-
-from rag.encoders.base import EncoderInfo, ModelInfo
-from rag.encoders.clock import ForwardClock
-from rag.encoders.minilm import MAX_TOKENS, MiniLm
-from rag.encoders.splade import Splade
-from rag.encoders.weights import find_weights
 from rag.types import Encoding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rag.encoders.registry import ModelSource, Preset
-    from rag.encoders.weights import FoundWeights
-    from rag.settings import EncoderSettings
+    from rag.encoders.base import EncoderInfo
+    from rag.encoders.minilm import DenseTokenModel, DenseTokens
+    from rag.encoders.splade import SparseText, SpladeModel
     from rag.types import TokenVectors
+
+# A question is cut to so many characters for each token that the model can take, before
+# it is tokenized: more than any language's words need, and a huge question costs nothing.
+CHARACTERS_PER_TOKEN = 64
 
 
 class CompositeEncoder:
-    """See `rag.encoders.base.Encoder`."""
+    """Joins two models' vectors; each model sees the text with its own tokenizer."""
 
-    def __init__(self, info: EncoderInfo, dense: MiniLm, sparse: Splade, clock: ForwardClock):
-        self.info = info
-        self._dense = dense
+    def __init__(self, info: EncoderInfo, dense_tokens: DenseTokenModel, sparse: SpladeModel):
+        self._info = info
+        self._dense_tokens = dense_tokens
         self._sparse = sparse
-        self._clock = clock
+
+    @property
+    def info(self) -> EncoderInfo:
+        """Models and widths."""
+        return self._info
 
     @property
     def forward_seconds(self) -> float:
-        """Wall time spent so far inside the models' forward passes."""
-        return self._clock.seconds
+        """Wall time spent so far inside both models' forward passes."""
+        return self._dense_tokens.clock.seconds + self._sparse.clock.seconds
 
     def encode_documents(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode passages, in order."""
-        pairs = zip(self._dense.encode(texts), self._sparse.encode(texts), strict=True)
-        return [
-            Encoding(d.dense, sparse, d.tokens.vectors, d.count, d.truncated) for d, sparse in pairs
-        ]
+        """Encode passages; results are in the order of `texts`."""
+        pairs = zip(self._dense_tokens.encode(texts), self._sparse.encode(texts), strict=True)
+        return [_joined(dense_tokens, sparse) for dense_tokens, sparse in pairs]
 
     def encode_question(self, text: str) -> Encoding:
-        """Encode one question, as a passage: both models were trained so."""
-        return self.encode_documents([text])[0]
+        """Encode one question. Of a huge one, `token_count` counts only the part looked at."""
+        limit = CHARACTERS_PER_TOKEN * self._info.max_tokens
+        encoding = self.encode_documents([text[:limit]])[0]
+        return replace(encoding, truncated=encoding.truncated or len(text) > limit)
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Token vectors with their character spans."""
-        return [encoded.tokens for encoded in self._dense.encode(texts)]
+        return [encoded.tokens for encoded in self._dense_tokens.encode(texts)]
 
     def count_tokens(self, text: str) -> int:
-        """Tokens without special tokens."""
-        return self._dense.tokenizer.count(text)
+        """Tokens of `text` without special tokens, as the dense model counts them."""
+        return self._dense_tokens.tokenizer.count(text)
 
 
-def build(preset: Preset, settings: EncoderSettings) -> CompositeEncoder:
-    """Load both models of a preset. Raises: WeightsError."""
-    found = [find_weights(model, settings) for model in preset.models]
-    silence()
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
-    clock = ForwardClock()
-    dense = MiniLm(found[0].path, settings.batch_tokens, clock)
-    sparse = Splade(found[1].path, clock)
-    info = EncoderInfo(
-        preset=preset.name,
-        models=tuple(_model_info(m, f) for m, f in zip(preset.models, found, strict=True)),
-        dense_dim=dense.width,
-        sparse_dim=sparse.width,
-        token_dim=dense.width,
-        max_tokens=MAX_TOKENS,
+def _joined(dense_tokens: DenseTokens, sparse: SparseText) -> Encoding:
+    return Encoding(
+        dense=dense_tokens.dense,
+        sparse=sparse.vector,
+        tokens=dense_tokens.tokens.vectors,
+        token_count=dense_tokens.token_count,
+        truncated=dense_tokens.truncated or sparse.truncated,
     )
-    return CompositeEncoder(info, dense, sparse, clock)
-
-
-def silence() -> None:
-    """No progress bars or load reports on the user's terminal; loading takes a second."""
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call] # transformers is partly typed
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call] # as above
-
-
-def _model_info(model: ModelSource, found: FoundWeights) -> ModelInfo:
-    return ModelInfo(model.role, model.name, found.sha256, model.licence, str(found.path))

@@ -1,82 +1,80 @@
-"""Sentence-BERT models: the dense vector and the token vectors of one forward pass.
-
-Dense: mean of the last hidden states over the attention mask, unit length (Reimers &
-Gurevych 2019, arXiv:1908.10084). Tokens: the same hidden states without special and
-punctuation tokens, unit rows (as ColBERT does, Khattab & Zaharia 2020, arXiv:2004.12832).
-"""
+"""Dense and token vectors of a BERT sentence encoder, from one forward pass."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from torch.nn.functional import normalize
 from transformers import BertModel
 
-from rag.encoders.batching import batches
-from rag.encoders.tokens import Tokenizer, Tokens, pad
+from rag.encoders.batching import map_batches
+from rag.encoders.forward import ForwardClock, load_pretrained, pad
+from rag.encoders.tokenizer import TextTokenizer
 from rag.types import TokenVectors
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rag.encoders.clock import ForwardClock
+    from rag.encoders.tokenizer import TokenizedText
     from rag.types import FloatArray
-
-# Its sentence_bert_config.json; the position table would allow 512.
-MAX_TOKENS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class DenseAndTokens:
-    """What one pass gives for one text."""
+class DenseTokens:
+    """One text: `dense` float32 [d] of unit length, and its token vectors."""
 
     dense: FloatArray
     tokens: TokenVectors
-    count: int
+    token_count: int
     truncated: bool
 
 
-class MiniLm:
-    """all-MiniLM-L6-v2 from a Hugging Face folder, float32 on the CPU."""
+class DenseTokenModel:
+    """Mean pooling for the dense vector, the last hidden state for the token vectors.
 
-    def __init__(self, folder: Path, batch_tokens: int, clock: ForwardClock):
-        self._model = BertModel.from_pretrained(
-            folder, add_pooling_layer=False, attn_implementation="sdpa", local_files_only=True
-        )
-        self._model.train(False)
-        self.tokenizer = Tokenizer(folder, MAX_TOKENS)
-        self._meaningless = self.tokenizer.meaningless_ids()
+    The dense vector is that of Sentence-BERT (Reimers and Gurevych, 2019): the mean over
+    all tokens, normalised. Token vectors are those of late interaction (ColBERT, Khattab
+    and Zaharia, 2020) without a trained projection: special tokens, unknown words and
+    punctuation are left out, and rows are normalised.
+    """
+
+    def __init__(self, folder: Path, max_tokens: int, batch_tokens: int):
+        self.tokenizer = TextTokenizer(folder, max_tokens)
+        self.clock = ForwardClock()
+        self._model = load_pretrained(BertModel, folder, add_pooling_layer=False)
         self._batch_tokens = batch_tokens
-        self._clock = clock
 
     @property
-    def width(self) -> int:
-        """Width of dense and token vectors."""
+    def dim(self) -> int:
+        """Width of the dense and of the token vectors."""
         return int(self._model.config.hidden_size)
 
-    def encode(self, texts: Sequence[str]) -> list[DenseAndTokens]:
-        """Dense vector and token vectors of each text, in order."""
-        tokens = self.tokenizer(texts)
-        encoded: dict[int, DenseAndTokens] = {}
-        for batch in batches([len(t.ids) for t in tokens], self._batch_tokens):
-            results = self._forward([tokens[index] for index in batch])
-            encoded.update(zip(batch, results, strict=True))
-        return [encoded[index] for index in range(len(texts))]
+    def encode(self, texts: Sequence[str]) -> list[DenseTokens]:
+        """Encode texts of any lengths; results are in the order of `texts`."""
+        return map_batches(self.tokenizer.tokenize(texts), self._batch_tokens, self._encode_batch)
 
-    def _forward(self, batch: list[Tokens]) -> list[DenseAndTokens]:
-        ids, mask = (torch.from_numpy(array) for array in pad(batch))
-        with self._clock, torch.inference_mode():
+    def _encode_batch(self, texts: list[TokenizedText]) -> list[DenseTokens]:
+        ids, mask = pad(texts, self._model.config.pad_token_id)
+        with self.clock.forward():
             hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
-            weights = mask.unsqueeze(-1).to(hidden.dtype)
-            dense = normalize((hidden * weights).sum(1) / weights.sum(1), dim=-1).numpy()
-            rows = normalize(hidden, dim=-1).numpy()
-        return [self._unpack(*parts) for parts in zip(batch, dense, rows, strict=True)]
+            dense = normalize(_mean(hidden, mask), dim=-1)
+        return [_result(*row) for row in zip(texts, dense, hidden, strict=True)]
 
-    def _unpack(self, tokens: Tokens, dense: FloatArray, rows: FloatArray) -> DenseAndTokens:
-        kept = ~np.isin(tokens.ids, self._meaningless)
-        vectors = TokenVectors(rows[: len(tokens.ids)][kept], tokens.spans[kept])
-        return DenseAndTokens(dense.copy(), vectors, tokens.count, tokens.truncated)
+
+def _mean(hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    """Mean of each text's own rows; there are always some, the special tokens."""
+    weights = mask.unsqueeze(-1).to(hidden.dtype)
+    return (hidden * weights).sum(1) / weights.sum(1)
+
+
+def _result(text: TokenizedText, dense: torch.Tensor, hidden: torch.Tensor) -> DenseTokens:
+    rows = hidden[: len(text)][torch.from_numpy(text.content)]
+    return DenseTokens(
+        dense=dense.numpy(),
+        tokens=TokenVectors(normalize(rows, dim=-1).numpy(), text.spans[text.content]),
+        token_count=text.count,
+        truncated=text.truncated,
+    )

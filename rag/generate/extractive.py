@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rag.types import FloatArray, Passage, SearchResult, TokenVectors
 
 # A further sentence is quoted only when it is nearly as close as the best one.
-RELATIVE_FLOOR = 0.85
+RELATIVE_FLOOR = 0.75
 # Shorter "sentences" are headings, list marks and remains of tables.
 FEWEST_WORDS = 4
 FOOTNOTE_MARK = re.compile(r"\s*\[\d+\]")

@@ -10,6 +10,13 @@ from sentencex import get_sentence_boundaries
 # tree, and its rules for sentence-final marks cover all scripts.
 LANGUAGE = "en"
 FINAL_MARKS = ".!?…。！？｡؟۔।።"
+# sentencex 1.0 panics on white space that is longer than one byte beside an initial.
+# One character for one: offsets stay.
+ASCII_SPACES = {
+    ord(space): " "
+    for space in "\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
+    "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+}
 CLOSING_MARKS = "\"'”’»)]」』）】*_"
 
 
@@ -31,7 +38,7 @@ def split_sentences(text: str) -> list[Sentence]:
     """Cut `text` into sentences; white space between them belongs to none."""
     spans = (
         _trim(text, boundary["start_index"], boundary["end_index"])
-        for boundary in get_sentence_boundaries(LANGUAGE, text)
+        for boundary in get_sentence_boundaries(LANGUAGE, text.translate(ASCII_SPACES))
     )
     return [Sentence(start, end, text[start:end]) for start, end in spans if start < end]
 

@@ -26,9 +26,20 @@ SPEC = Spec(
 
 
 @pytest.fixture(scope="module")
-def bench() -> bench_maxsim.MaxsimBench:
+def steps() -> list[tuple[str, int, int]]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def bench(steps: list[tuple[str, int, int]]) -> bench_maxsim.MaxsimBench:
     return bench_maxsim.run(
-        documents=12, document_tokens=(5, 40), widths=(128,), threads=(1,), rounds=2, calls=2
+        documents=12,
+        document_tokens=(5, 40),
+        widths=(128,),
+        threads=(1,),
+        rounds=2,
+        calls=2,
+        progress=lambda *step: steps.append(step),
     )
 
 
@@ -112,15 +123,7 @@ def test_a_method_with_wrong_scores_is_not_timed(
     assert bench.rows[1].note.startswith("Its scores are wrong by up to")
 
 
-def test_progress_reaches_the_end() -> None:
-    seen: list[tuple[str, int, int]] = []
-    bench_maxsim.run(
-        documents=2,
-        document_tokens=(1, 3),
-        widths=(128,),
-        threads=(1,),
-        rounds=1,
-        calls=1,
-        progress=lambda *step: seen.append(step),
-    )
-    assert seen == [("compare", 0, 1), ("compare", 1, 1)]
+def test_progress_is_told_for_each_pair_of_width_and_threads(
+    bench: bench_maxsim.MaxsimBench, steps: list[tuple[str, int, int]]
+) -> None:
+    assert steps == [("compare", 0, 1), ("compare", 1, 1)]

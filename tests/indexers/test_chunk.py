@@ -138,6 +138,12 @@ def test_a_section_is_a_better_place_to_cut_than_a_paragraph_and_is_not_overlapp
     assert second.start == head
 
 
+@pytest.mark.parametrize("space", ["\u2028", "\u3000"])
+def test_wide_white_space_beside_an_initial_does_no_harm(space: str) -> None:
+    (chunk,) = cut(f"x A{space}. ab", ChunkSettings())
+    assert chunk.text == f"x A{space}. ab"
+
+
 def test_long_code_is_cut_at_line_ends() -> None:
     code = "\n".join(f"value_{number} = compute({number}, of=thing)" for number in range(60))
     chunks = cut(code, ChunkSettings(size=64, overlap=0))

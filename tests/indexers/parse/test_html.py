@@ -50,5 +50,10 @@ def test_a_page_without_main_content_gives_all_its_words(tmp_path: Path) -> None
     assert document.text.split() == ["menu", "one"]
 
 
+def test_a_malformed_page_is_read_as_well_as_it_goes(tmp_path: Path) -> None:
+    document = parse(tmp_path, "<math><script></script><h1>Sums</math><p>and products")
+    assert "products" in document.text
+
+
 def test_an_empty_page_has_no_text(tmp_path: Path) -> None:
     assert not parse(tmp_path, "<html><body></body></html>").text.strip()

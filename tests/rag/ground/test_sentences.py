@@ -29,6 +29,7 @@ def test_sentences_cover_all_that_is_not_white_space_in_order(text: str) -> None
         ("Dr. Smith paid $3.50. Was it right?", ["Dr. Smith paid $3.50.", "Was it right?"]),
         ("これはペンです。あれは何ですか？", ["これはペンです。", "あれは何ですか？"]),
         ("The block is\nwrapped here. Next one.", ["The block is\nwrapped here.", "Next one."]),
+        ("x A\u00a0. ab", ["x A\u00a0. ab"]),  # panicked in the library
         ("", []),
     ],
 )

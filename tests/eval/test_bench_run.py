@@ -1,0 +1,42 @@
+"""Benchmarks in databases of their own: each in a process, as an engine serves one database."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from eval import bench_index, bench_search
+from rag.settings import load_settings
+
+folder = Path(sys.argv[1])
+note = folder / "note.md"
+note.write_text("# Tides\\n\\nThe tide comes with the moon.\\n", encoding="utf-8")
+settings = load_settings({"encoder": {"offline": True}})
+kept = folder / "kept"
+results = [
+    bench_search.run(settings, rows=20, searches=2, folder=kept),
+    bench_search.run(settings, rows=20, searches=2, folder=kept),
+    bench_index.run(settings, files=[note]),
+]
+print(json.dumps([result.to_dict() for result in results]))
+"""
+
+
+def test_each_run_opens_and_closes_its_database_and_a_folder_is_reused(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    made, reused, index = json.loads(done.stdout)
+    assert made["rows_per_second"] > 0
+    assert reused["rows_per_second"] is None
+    assert made["rows"] == reused["rows"] == 20
+    assert (index["documents"], index["chunks"]) == (1, 1)
