@@ -22,6 +22,7 @@ Location: TypeAlias = "tuple[int | str, ...]"
 
 log = logging.getLogger("trident.api")
 MEDIA_TYPE = "application/problem+json"
+REQUEST_ID_HEADER = "X-Request-ID"
 CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
 
 
@@ -62,8 +63,9 @@ def problem(
         instance=request.url.path,
         errors=list(errors),
     )
-    content = body.model_dump(exclude_defaults=False)
-    return JSONResponse(content, status_code=status, media_type=MEDIA_TYPE)
+    # Set here too: the answer to an unexpected error does not pass the middleware.
+    headers = {REQUEST_ID_HEADER: body.request_id}
+    return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

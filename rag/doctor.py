@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from rag.encoders.registry import preset_models
+from rag.encoders.registry import find_preset
 from rag.encoders.weights import find_weights
 from rag.errors import TridentError
 from rag.store.embedded import EmbeddedStore
@@ -101,7 +101,7 @@ def _packages() -> Iterator[Finding]:
 
 
 def _weights(settings: Settings) -> Iterator[Finding]:
-    for model in preset_models(settings.encoder.preset):
+    for model in (part.model for part in find_preset(settings.encoder.preset).parts):
         try:
             found = find_weights(model, settings.encoder)
         except TridentError as error:

@@ -54,7 +54,9 @@ def test_ratios_are_against_the_fusion_of_the_same_run(bench: bench_search.Searc
 
 
 def test_the_share_outside_the_engine_is_a_share(bench: bench_search.SearchBench) -> None:
-    assert 0 < bench.outside_engine_share < 1
+    assert 0 <= bench.outside_engine_share < 1
+    assert bench.engine_ms.calls == SEARCHES
+    assert bench.engine_ms.min > 0
 
 
 def test_encoding_real_questions_is_timed_beside_it(

@@ -1,0 +1,25 @@
+"""The application over the shared service and corpus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi.testclient import TestClient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rag.service import Rag
+
+
+@pytest.fixture(scope="session")
+def client(rag: Rag) -> Iterator[TestClient]:
+    """A client of the application, ready."""
+    from api.app import create_app
+
+    rag.warm_up()
+    with TestClient(create_app(rag=rag), raise_server_exceptions=False) as client:
+        while client.get("/readyz").status_code != 200:
+            pass
+        yield client

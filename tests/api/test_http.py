@@ -1,0 +1,79 @@
+"""What holds for every request: ids, limits, problems, documentation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.app import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rag.service import Rag
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [("GET", "/nowhere", 404, "not_found"), ("GET", "/v1/search", 405, "method_not_allowed")],
+)
+def test_unknown_routes_are_problems(
+    client: TestClient, method: str, path: str, status: int, code: str
+) -> None:
+    response = client.request(method, path)
+    assert (response.status_code, response.json()["code"]) == (status, code)
+
+
+def test_a_body_that_is_not_json_is_a_problem(client: TestClient) -> None:
+    response = client.post("/v1/search", content='{"question":', headers=JSON)
+    assert (response.status_code, response.json()["code"]) == (400, "malformed_json")
+
+
+def test_a_large_body_is_refused_also_when_it_is_sent_in_pieces(client: TestClient) -> None:
+    def pieces() -> Iterator[bytes]:
+        for _ in range(20):
+            yield b" " * 100_000
+
+    response = client.post("/v1/search", content=pieces(), headers=JSON)
+    assert (response.status_code, response.json()["code"]) == (413, "too_large")
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("abc-1.2_3", True), ("a b", False), ("x" * 129, False)]
+)
+def test_a_sane_request_id_of_the_client_is_kept(client: TestClient, sent: str, kept: bool) -> None:
+    received = client.get("/livez", headers={"X-Request-ID": sent}).headers["x-request-id"]
+    assert (received == sent) is kept
+    assert received
+
+
+def test_an_unexpected_error_is_a_problem_without_internals(rag: Rag) -> None:
+    app = create_app(rag=rag)
+
+    @app.get("/broken")
+    def broken() -> None:
+        raise RuntimeError("secret")
+
+    with TestClient(app, raise_server_exceptions=False) as client:
+        response = client.get("/broken")
+    assert (response.status_code, response.json()["code"]) == (500, "internal_error")
+    assert "secret" not in response.text
+    assert response.json()["request_id"] == response.headers["x-request-id"]
+
+
+def test_every_route_documents_its_problems(client: TestClient) -> None:
+    paths = client.get("/openapi.json").json()["paths"]
+    assert {"/v1/search", "/v1/query", "/livez", "/readyz"} == set(paths)
+    for path in ("/v1/search", "/v1/query"):
+        responses = paths[path]["post"]["responses"]
+        assert {"200", "400", "404", "413", "422", "503"} <= set(responses)
+        assert all("application/problem+json" in r["content"] for s, r in responses.items()
+                   if s != "200")  # fmt: skip
+
+
+def test_the_reference_is_served(client: TestClient) -> None:
+    assert client.get("/docs").status_code == 200

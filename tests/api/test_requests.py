@@ -1,0 +1,139 @@
+"""Requests that work, and requests that cannot."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.corpus import TEXTS, chunk
+from tests.rag.test_retrieve import HOSTILE
+
+if TYPE_CHECKING:
+    from fastapi.testclient import TestClient
+
+    from rag.service import Rag
+
+
+def test_search_gives_what_the_service_gives(client: TestClient, rag: Rag, corpus: str) -> None:
+    question = "Which volcano erupts in Europe?"
+    body = {"question": question, "collection": corpus, "explain": True, "top_k": 3}
+    found = client.post("/v1/search", json=body).json()["passages"]
+    direct = rag.search(question, collection=corpus, explain=True).passages[:3]
+    assert [(p["chunk_id"], p["score"], p["leg_ranks"]) for p in found] == [
+        (p.chunk.id, p.score, dict(p.leg_ranks)) for p in direct
+    ]
+
+
+def test_query_answers_with_citations_that_quote_their_document(
+    client: TestClient, corpus: str
+) -> None:
+    body = {"question": "How does sourdough bread rise?", "collection": corpus}
+    answer = client.post("/v1/query", json=body).json()
+    assert "wild yeast" in answer["answer"]
+    for citation in answer["citations"]:
+        offset = chunk(citation["doc_id"]).start
+        text = TEXTS[citation["doc_id"]]
+        assert text[citation["start"] - offset : citation["end"] - offset] == citation["quote"]
+
+
+def test_a_fused_score_is_not_called_a_relevance(client: TestClient, corpus: str) -> None:
+    body = {"question": "bees", "collection": corpus, "rerank": "none"}
+    passages = client.post("/v1/search", json=body).json()["passages"]
+    assert {p["relevance"] for p in passages} == {None}
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ({"field": "doc_id", "op": "eq", "value": "moon"}, {"moon"}),
+        ({"field": "doc_id", "op": "in", "value": ["moon", "chess"]}, {"moon", "chess"}),
+        ({"field": "doc_id", "op": "in", "value": []}, set()),
+        (
+            {"and": [{"field": "length", "op": "lt", "value": 100},
+                     {"not": {"field": "doc_id", "op": "eq", "value": "tokyo"}}]},
+            {k for k, text in TEXTS.items() if len(text) < 100} - {"tokyo"},
+        ),
+        (
+            {"or": [{"field": "doc_id", "op": "eq", "value": "' or 1=1 --"},
+                    {"field": "doc_id", "op": "eq", "value": "bees"}]},
+            {"bees"},
+        ),
+    ],
+)  # fmt: skip
+def test_filters_hold(
+    client: TestClient, corpus: str, where: dict[str, Any], expected: set[str]
+) -> None:
+    body = {"question": "bees and the moon", "collection": corpus, "where": where}
+    passages = client.post("/v1/search", json=body).json()["passages"]
+    assert {p["doc_id"] for p in passages} == expected
+
+
+def is_unicode(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def test_a_lone_surrogate_is_refused_with_a_sentence(client: TestClient, corpus: str) -> None:
+    content = json.dumps({"question": "bees \ud800 dance", "collection": corpus})
+    headers = {"Content-Type": "application/json"}
+    response = client.post("/v1/query", content=content, headers=headers)
+    assert (response.status_code, response.json()["code"]) == (422, "invalid_request")
+    assert "/question" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "question", [q for q in HOSTILE if is_unicode(q)], ids=lambda question: ascii(question[:20])
+)
+def test_no_question_is_too_strange(client: TestClient, corpus: str, question: str) -> None:
+    content = json.dumps({"question": question, "collection": corpus})
+    response = client.post(
+        "/v1/query", content=content, headers={"Content-Type": "application/json"}
+    )
+    assert response.status_code == 200, response.text
+    assert response.json()["search"]["passages"]
+
+
+NESTED: dict[str, Any] = {"field": "doc_id", "op": "eq", "value": "x"}
+for _ in range(20):
+    NESTED = {"not": NESTED}
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({"question": ""}, 422, "empty_question"),
+        ({"question": " \n\x00"}, 422, "empty_question"),
+        ({}, 422, "invalid_request"),
+        ({"question": 3}, 422, "invalid_request"),
+        ({"question": "x" * 200_001}, 422, "invalid_request"),
+        ({"question": "x", "unknown": 1}, 422, "invalid_request"),
+        ({"question": "x", "top_k": 0}, 422, "invalid_request"),
+        ({"question": "x", "candidates": 100_000}, 422, "invalid_request"),
+        ({"question": "x", "legs": ["tensor"]}, 422, "invalid_request"),
+        ({"question": "x", "legs": []}, 422, "invalid_request"),
+        ({"question": "x", "collection": "nowhere"}, 404, "collection_not_found"),
+        ({"question": "x", "where": {"field": "no", "op": "eq", "value": 1}}, 422, "bad_filter"),
+        ({"question": "x", "where": {"field": "length", "op": "eq", "value": "long"}}, 422,
+         "bad_filter"),
+        ({"question": "x", "where": {"field": "length", "op": "like", "value": "1"}}, 422,
+         "invalid_request"),
+        ({"question": "x", "where": NESTED}, 422, "bad_filter"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_a_problem_with_a_code_and_one_sentence(
+    client: TestClient, corpus: str, body: dict[str, Any], status: int, code: str
+) -> None:
+    response = client.post("/v1/search", json={"collection": corpus, **body})
+    problem = response.json()
+    assert (response.status_code, problem["status"], problem["code"]) == (status, status, code)
+    assert response.headers["content-type"] == "application/problem+json"
+    assert problem["detail"].endswith(".")
+    assert problem["instance"] == "/v1/search"
+    assert problem["request_id"] == response.headers["x-request-id"]
+
+
+def test_the_faulty_field_is_pointed_to(client: TestClient, corpus: str) -> None:
+    body = {"question": "x", "collection": corpus, "top_k": 0}
+    errors = client.post("/v1/search", json=body).json()["errors"]
+    assert [error["pointer"] for error in errors] == ["/top_k"]
