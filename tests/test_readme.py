@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -45,16 +46,22 @@ def run(language: str, code: str, store: Path) -> str:
     try:
         return finish(process)
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        stop_group(process, signal.SIGKILL)
 
 
 def finish(process: subprocess.Popen[str]) -> str:
     """Wait for the block itself; a server that it started may still hold its output open."""
     code = process.wait(timeout=300)
-    os.killpg(process.pid, signal.SIGTERM)
+    stop_group(process, signal.SIGTERM)
     output, _ = process.communicate(timeout=30)
     assert code == 0, output
     return output
+
+
+def stop_group(process: subprocess.Popen[str], sign: signal.Signals) -> None:
+    """Signal all that the block started and that still runs."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, sign)
 
 
 def free_port() -> int:

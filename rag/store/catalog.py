@@ -1,8 +1,8 @@
-"""What is in the database: collections, and the state of every document.
+"""What is in the database: collections, whole documents, and writes under way.
 
-A SQLite file beside the engine's data. The engine has no transaction over insert and
-delete, so a write is announced here first (`begin`), done in the engine, and then
-confirmed (`commit`); what was announced and not confirmed is mended on the next opening.
+The engine has no transaction over several calls. So each change of a document is first
+noted here as an intent with a new generation number, then done in the engine, then
+committed here; `rag.store.recovery` finishes or undoes what a crash left open.
 """
 
 from __future__ import annotations
@@ -13,152 +13,166 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rag.store.base import StoredDocument
+from rag.errors import StoreError
+from rag.store.base import CollectionInfo, StoredDocument
+from rag.store.spec_json import dump_spec, load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from rag.store.base import CollectionSpec
     from rag.types import DocumentRows
 
+CATALOG_NAME = "catalog.sqlite"
 SCHEMA = """
 create table if not exists collections (
-    name text primary key, uid text not null unique, spec text not null, created text not null
+    uid text primary key, name text unique not null, spec text not null, created text not null
 );
 create table if not exists documents (
-    uid text not null, doc_id text not null, generation integer not null,
-    revision text not null, source text not null, rows integer not null, done integer not null,
-    primary key (uid, doc_id, generation)
+    uid text not null, doc_id text not null, revision text not null, source text not null,
+    rows integer not null, generation integer not null, primary key (uid, doc_id)
 ) without rowid;
-create index if not exists pending on documents (done) where done = 0;
-create table if not exists counter (value integer not null);
-insert into counter select 0 where not exists (select 1 from counter);
+create table if not exists intents (
+    uid text not null, doc_id text not null, revision text not null, source text not null,
+    rows integer not null, generation integer not null, removes integer not null,
+    replaces integer not null, primary key (uid, doc_id)
+) without rowid;
+create table if not exists counter (generation integer not null);
+insert into counter select 0 where not exists (select * from counter);
 """
+INTENT = "uid, doc_id, rows, generation, removes, replaces"
 
 
 @dataclass(frozen=True, slots=True)
-class CollectionRecord:
-    """A collection as stored: `spec` is JSON, `uid` names the engine's table."""
+class Intent:
+    """A change of one document that has begun.
 
-    name: str
-    uid: str
-    spec: str
-    created: str
-
-
-@dataclass(frozen=True, slots=True)
-class PendingDocument:
-    """A document whose write was announced and not confirmed."""
+    Rows of `generation` are the new ones. `removes`: there are none, it is a deletion;
+    `replaces`: there may be rows of older generations.
+    """
 
     uid: str
     doc_id: str
-    generation: int
     rows: int
+    generation: int
+    removes: bool
+    replaces: bool
 
 
 class Catalog:
-    """The SQLite file; safe to use from several threads."""
+    """The SQLite file of a database; safe to use from several threads."""
 
-    def __init__(self, path: Path):
-        self._lock = threading.RLock()
-        self._db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
-        self._db.execute("pragma journal_mode = wal")
-        self._db.execute("pragma synchronous = full")
-        self._db.executescript(SCHEMA)
+    def __init__(self, folder: Path):
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(folder / CATALOG_NAME, check_same_thread=False)
+        self._connection.execute("pragma journal_mode = wal")
+        self._connection.execute("pragma synchronous = full")
+        self._connection.executescript(SCHEMA)
 
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
+    def add(self, uid: str, spec: CollectionSpec, created: str) -> None:
+        """Enter a new collection."""
+        with self._transaction() as db:
+            row = (uid, spec.name, dump_spec(spec), created)
+            db.execute("insert into collections values (?, ?, ?, ?)", row)
 
-    def add_collection(self, record: CollectionRecord) -> None:
-        """Remember a collection. Raises: sqlite3.IntegrityError when the name is taken."""
-        values = (record.name, record.uid, record.spec, record.created)
-        self._change("insert into collections values (?, ?, ?, ?)", [values])
+    def remove(self, uid: str) -> None:
+        """Forget a collection and all its documents."""
+        with self._transaction() as db:
+            for table in ("collections", "documents", "intents"):
+                db.execute(f"delete from {table} where uid = ?", (uid,))  # noqa: S608 - constants
 
-    def collections(self) -> list[CollectionRecord]:
-        """All collections by name."""
-        found = self._read("select name, uid, spec, created from collections order by name")
-        return [CollectionRecord(*row) for row in found]
-
-    def collection(self, name: str) -> CollectionRecord | None:
-        """The collection of that name."""
-        query = "select name, uid, spec, created from collections where name = ?"
-        return next((CollectionRecord(*row) for row in self._read(query, name)), None)
-
-    def drop_collection(self, uid: str) -> None:
-        """Forget a collection and its documents."""
-        self._change("delete from documents where uid = ?", [(uid,)])
-        self._change("delete from collections where uid = ?", [(uid,)])
-
-    def next_generation(self) -> int:
-        """A number greater than all given before."""
-        with self._lock:
-            self._change("update counter set value = value + 1", [()])
-            return int(self._read("select value from counter")[0][0])
-
-    def begin(self, uid: str, documents: Sequence[DocumentRows], generation: int) -> None:
-        """Announce that documents will be written as `generation`."""
-        rows = [
-            (uid, d.doc_id, generation, d.revision, d.source, len(d.rows), 0) for d in documents
+    def collections(self, name: str | None = None) -> list[CollectionInfo]:
+        """All collections by name, or the one of that name."""
+        rows = self._rows(
+            "select c.uid, c.spec, c.created, count(d.doc_id), coalesce(sum(d.rows), 0) "
+            "from collections c left join documents d on d.uid = c.uid "
+            "where ?1 is null or c.name = ?1 group by c.uid order by c.name",
+            (name,),
+        )
+        return [
+            CollectionInfo(load_spec(spec), uid, created, documents, total)
+            for uid, spec, created, documents, total in rows
         ]
-        self._change("insert into documents values (?, ?, ?, ?, ?, ?, ?)", rows)
-
-    def commit(self, uid: str, doc_ids: Iterable[str], generation: int) -> None:
-        """Confirm documents of `generation`; their older generations are forgotten."""
-        keys = [(uid, doc_id, generation) for doc_id in doc_ids]
-        with self._lock, self._transaction():
-            self._db.executemany(
-                "delete from documents where uid = ? and doc_id = ? and generation < ?", keys
-            )
-            self._db.executemany(
-                "update documents set done = 1 where uid = ? and doc_id = ? and generation = ?",
-                keys,
-            )
-            self._db.executemany(
-                "delete from documents where uid = ? and doc_id = ? and generation = ? "
-                "and rows = 0",
-                keys,
-            )
-
-    def roll_back(self, pending: PendingDocument) -> None:
-        """Forget an announced write."""
-        key = (pending.uid, pending.doc_id, pending.generation)
-        self._change("delete from documents where uid = ? and doc_id = ? and generation = ?", [key])
-
-    def pending(self) -> list[PendingDocument]:
-        """Writes that were announced and not confirmed, oldest first."""
-        query = "select uid, doc_id, generation, rows from documents where done = 0"
-        return [PendingDocument(*row) for row in self._read(query + " order by generation")]
 
     def documents(self, uid: str) -> dict[str, StoredDocument]:
-        """The confirmed documents of a collection by id."""
-        query = "select doc_id, revision, source, rows from documents where uid = ? and done = 1"
-        return {row[0]: StoredDocument(*row) for row in self._read(query, uid)}
+        """All whole documents of a collection by id."""
+        rows = self._rows(
+            "select doc_id, revision, source, rows from documents where uid = ?", (uid,)
+        )
+        return {row[0]: StoredDocument(*row) for row in rows}
 
-    def count_documents(self, uid: str) -> int:
-        """How many confirmed documents a collection has."""
-        query = "select count(*) from documents where uid = ? and done = 1"
-        return int(self._read(query, uid)[0][0])
+    def begin_write(self, uid: str, documents: Sequence[DocumentRows]) -> list[Intent]:
+        """Note that these documents are about to be written, in one new generation."""
+        return self._begin(
+            uid, [(d.doc_id, d.revision, d.source, len(d.rows), False) for d in documents]
+        )
 
-    def forget(self, uid: str, doc_ids: Iterable[str]) -> None:
-        """Remove documents."""
-        keys = [(uid, doc_id) for doc_id in doc_ids]
-        self._change("delete from documents where uid = ? and doc_id = ?", keys)
+    def begin_removal(self, uid: str, doc_ids: Iterable[str]) -> list[Intent]:
+        """Note that these documents are about to be deleted."""
+        return self._begin(uid, [(doc_id, "", "", 0, True) for doc_id in doc_ids])
 
-    def _read(self, query: str, *values: object) -> list[Any]:
+    def commit(self, intents: Sequence[Intent]) -> None:
+        """The engine has done these: the documents are whole, or gone."""
+        keys = [(intent.uid, intent.doc_id) for intent in intents]
+        with self._transaction() as db:
+            db.executemany("delete from documents where uid = ? and doc_id = ?", keys)
+            db.executemany(
+                "insert into documents select uid, doc_id, revision, source, rows, generation "
+                "from intents where uid = ? and doc_id = ? and not removes",
+                keys,
+            )
+            db.executemany("delete from intents where uid = ? and doc_id = ?", keys)
+
+    def forget(self, intents: Sequence[Intent]) -> None:
+        """The engine has undone these: what was there before holds."""
+        keys = [(intent.uid, intent.doc_id) for intent in intents]
+        with self._transaction() as db:
+            db.executemany("delete from intents where uid = ? and doc_id = ?", keys)
+
+    def intents(self) -> list[Intent]:
+        """Changes that have begun and have not ended."""
+        rows = self._rows(f"select {INTENT} from intents", ())  # noqa: S608 - a constant
+        return [_intent(row) for row in rows]
+
+    def generation(self) -> int:
+        """The newest generation."""
+        return int(self._rows("select generation from counter", ())[0][0])
+
+    def close(self) -> None:
+        """Release the file; idempotent."""
         with self._lock:
-            return self._db.execute(query, values).fetchall()
+            self._connection.close()
 
-    def _change(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
-        with self._lock, self._transaction():
-            self._db.executemany(statement, rows)
+    def _begin(self, uid: str, changes: Sequence[tuple[str, str, str, int, bool]]) -> list[Intent]:
+        with self._transaction() as db:
+            db.execute("update counter set generation = generation + 1")
+            db.executemany(
+                "insert or replace into intents select ?1, ?2, ?3, ?4, ?5, generation, ?6, "
+                "exists (select * from documents where uid = ?1 and doc_id = ?2) "
+                "or exists (select * from intents where uid = ?1 and doc_id = ?2) from counter",
+                [(uid, *change) for change in changes],
+            )
+            rows = db.execute(
+                f"select {INTENT} from intents, counter using (generation) where uid = ?",  # noqa: S608 - a constant
+                (uid,),
+            )
+            return [_intent(row) for row in rows]
+
+    def _rows(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
+        with self._transaction() as db:
+            return db.execute(sql, values).fetchall()
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("begin immediate")
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """Commit when the body succeeds, else roll back. Raises: StoreError."""
         try:
-            yield
-        except BaseException:
-            self._db.execute("rollback")
-            raise
-        self._db.execute("commit")
+            with self._lock, self._connection as db:
+                yield db
+        except sqlite3.Error as error:
+            raise StoreError(f"The catalog of the database failed: {error}.") from error
+
+
+def _intent(row: Sequence[Any]) -> Intent:
+    uid, doc_id, rows, generation, removes, replaces = row
+    return Intent(uid, doc_id, rows, generation, bool(removes), bool(replaces))

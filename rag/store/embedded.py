@@ -1,280 +1,189 @@
-"""The Store on the embedded engine."""
+"""The Store over the embedded engine."""
 
 from __future__ import annotations
 
 import threading
-import time
 import uuid
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Self
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Self
 
-from rag.errors import CollectionExistsError, CollectionNotFoundError, StoreError
-from rag.store import engine_query
-from rag.store.base import CollectionInfo, Hit
-from rag.store.catalog import Catalog, CollectionRecord
-from rag.store.engine import Engine
-from rag.store.indexes import create_indexes
-from rag.store.schema import MARKER, columns, fields_of, from_engine, to_engine
-from rag.store.spec_json import spec_from_json, spec_to_json
-from rag.store.sql import in_list, literal, to_sql
-from rag.store.validate import check_documents, check_encoding, check_spec
-from rag.types import DocumentRows
+from rag.errors import CollectionExistsError, CollectionNotFoundError
+from rag.store.batches import insert_batches
+from rag.store.catalog import Catalog
+from rag.store.engine import Engine, engine_errors
+from rag.store.query import add_fusion, add_leg, usable_legs
+from rag.store.recovery import finish, recover, undo
+from rag.store.rows import OUTPUT, hits
+from rag.store.schema import check_spec, create_table, table_name
+from rag.store.searchable import wait_for_fulltext
+from rag.store.sql import to_sql
+from rag.store.validate import check_documents, check_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
+    from typing import Any
 
-    from rag.store.base import CollectionSpec, HybridQuery, StoredDocument
-    from rag.store.catalog import PendingDocument
-    from rag.types import Leg, Row
+    from rag.store.base import CollectionInfo, CollectionSpec, Hit, HybridQuery, StoredDocument
+    from rag.types import DocumentRows, Leg
 
-# Values per insert call: bounds the memory of their conversion to Python floats.
-MOST_VALUES = 2_000_000
-# The engine's limit of rows per insert call.
-MOST_ROWS = 8192
-# Ids per IN list.
-MOST_IDS = 1000
-POLL_SECONDS = 0.05
+ENGINE_PACKAGE = "infinity-embedded-sdk"
 
 
 class EmbeddedStore:
-    """A database folder, open in this process. See `rag.store.base.Store`."""
+    """Collections in one folder, in this process. Implements `rag.store.base.Store`."""
 
-    def __init__(self, engine: Engine):
+    def __init__(self, engine: Engine, catalog: Catalog):
         self._engine = engine
-        self._catalog = Catalog(engine.folder / "catalog.sqlite")
+        self._catalog = catalog
         self._writing = threading.Lock()
-        self._recover()
+        self._searchable: dict[str, int] = {}  # newest generation seen by the index, by uid
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open the folder, making it when it is not there, and mend what a kill left.
+        """Open the database in folder `path`, making it if need be, and recover it.
 
         Raises: StoreLockedError, StoreError, EngineMissingError.
         """
-        engine = Engine(path)
+        engine = Engine.open(path)
         try:
-            return cls(engine)
+            catalog = Catalog(engine.path)
+            recover(engine, catalog)
         except BaseException:
             engine.close()
             raise
+        return cls(engine, catalog)
+
+    @property
+    def engine_version(self) -> str:
+        """Version of the engine's package."""
+        return version(ENGINE_PACKAGE)
 
     @property
     def state_dir(self) -> Path:
         """The database's folder."""
-        return self._engine.folder
-
-    @property
-    def engine_version(self) -> str:
-        """Version of the embedded engine."""
-        return self._engine.version
+        return self._engine.path
 
     def create_collection(self, spec: CollectionSpec) -> CollectionInfo:
         """Make an empty collection with all its indexes."""
         check_spec(spec)
-        if self._catalog.collection(spec.name):
-            raise CollectionExistsError(f"There is a collection {spec.name} already.")
-        uid = f"c_{uuid.uuid4().hex}"
-        created = datetime.now(UTC).isoformat(timespec="seconds")
-        with translated(f"create the collection {spec.name}"):
-            create_indexes(self._engine.database.create_table(uid, columns(spec)), spec)
-        self._catalog.add_collection(CollectionRecord(spec.name, uid, spec_to_json(spec), created))
-        return CollectionInfo(spec, uid, created, 0, 0)
+        with self._writing:
+            if self._catalog.collections(spec.name):
+                raise CollectionExistsError(
+                    f"There is a collection {spec.name} already; choose another name or drop it."
+                )
+            uid = uuid.uuid4().hex[:16]
+            with engine_errors(f"make the collection {spec.name}"):
+                create_table(self._engine.database, uid, spec)
+            self._catalog.add(uid, spec, datetime.now(UTC).isoformat(timespec="seconds"))
+        return self.describe(spec.name)
 
     def collections(self) -> list[CollectionInfo]:
         """All collections by name."""
-        return [self._info(record) for record in self._catalog.collections()]
+        return self._catalog.collections()
 
     def describe(self, collection: str) -> CollectionInfo:
         """One collection."""
-        return self._info(self._record(collection))
+        found = self._catalog.collections(collection)
+        if not found:
+            raise CollectionNotFoundError(
+                f"There is no collection {collection!r:.80}; make it first, or name another."
+            )
+        return found[0]
 
     def drop_collection(self, collection: str) -> None:
         """Delete a collection and all that is in it."""
-        record = self._record(collection)
-        self._catalog.drop_collection(record.uid)
-        with translated(f"drop the collection {collection}"):
-            self._engine.database.drop_table(record.uid)
+        with self._writing:
+            uid = self.describe(collection).uid
+            self._catalog.remove(uid)  # first: a table without an entry is dropped on opening
+            with engine_errors(f"drop the collection {collection}"):
+                self._engine.database.drop_table(table_name(uid))
 
     def write(self, collection: str, documents: Sequence[DocumentRows]) -> None:
         """Insert or replace documents; each whole or not at all."""
-        record = self._record(collection)
-        spec = spec_from_json(record.spec)
-        check_documents(documents, spec)
+        info = self.describe(collection)
+        check_documents(documents, info.spec)
+        if not documents:
+            return
         with self._writing:
-            self._replace(record, documents, spec)
+            intents = self._catalog.begin_write(info.uid, documents)
+            try:
+                self._insert(info, documents, intents[0].generation)
+            except BaseException:
+                undo(self._engine, self._catalog, intents)
+                raise
+            finish(self._engine, self._catalog, intents)
 
     def delete(self, collection: str, doc_ids: Sequence[str]) -> int:
-        """Delete documents: they are replaced by nothing."""
-        record = self._record(collection)
+        """Delete documents; gives how many were there."""
+        info = self.describe(collection)
         with self._writing:
-            known = self._catalog.documents(record.uid)
-            gone = [known[doc_id] for doc_id in dict.fromkeys(doc_ids) if doc_id in known]
-            tombs = [DocumentRows(d.doc_id, d.revision, d.source, ()) for d in gone]
-            self._replace(record, tombs, spec_from_json(record.spec))
-        return len(gone)
+            known = self._catalog.documents(info.uid)
+            there = [doc_id for doc_id in dict.fromkeys(doc_ids) if doc_id in known]
+            finish(self._engine, self._catalog, self._catalog.begin_removal(info.uid, there))
+        return len(there)
 
     def documents(self, collection: str) -> dict[str, StoredDocument]:
         """All whole documents by id."""
-        return self._catalog.documents(self._record(collection).uid)
+        return self._catalog.documents(self.describe(collection).uid)
 
     def wait_until_searchable(self, collection: str, timeout: float) -> None:
-        """Block until the full-text index has caught up with the rows."""
-        uid = self._record(collection).uid
-        deadline = time.monotonic() + timeout
-        while (missing := self._rows_without_text(uid)) > 0:
-            if time.monotonic() > deadline:
-                raise StoreError(
-                    f"The full-text index of {collection} still lacks {missing} rows after "
-                    f"{timeout:g} s; wait longer with TRIDENT_STORE__SEARCHABLE_TIMEOUT."
-                )
-            time.sleep(POLL_SECONDS)
+        """Block until every leg sees every row."""
+        uid = self.describe(collection).uid
+        newest = self._catalog.generation()
+        seen = self._searchable.get(uid, 0)
+        wait_for_fulltext(self._engine, table_name(uid), seen, timeout)
+        self._searchable[uid] = newest
 
     def search(self, collection: str, query: HybridQuery) -> list[Hit]:
-        """Legs, fusion and tensor rerank in one engine query."""
-        table, legs, where = self._prepare(collection, query)
-        if not legs:
+        """Legs, fusion and tensor rerank in one engine query; at most `top_k` hits."""
+        builder = self._builder(collection, query, OUTPUT)
+        legs = usable_legs(query)
+        if builder is None or not legs:
             return []
-        with translated(f"search {collection}"):
-            found, _, _ = engine_query.hybrid(table, query, legs, where).to_result()
-        return _hits(found)[: query.top_k]
+        with engine_errors("search"):
+            for leg in legs:
+                add_leg(builder, leg, query)
+            result = add_fusion(builder, query).to_result()[0]
+        return hits(result)[: query.top_k]
 
     def leg_rankings(self, collection: str, query: HybridQuery) -> dict[Leg, list[str]]:
-        """Chunk ids by rank for each leg."""
-        _, legs, where = self._prepare(collection, query)
-        rankings: dict[Leg, list[str]] = {leg: [] for leg in query.legs}
-        for leg in legs:
-            table = self._engine.table(self._record(collection).uid)
-            with translated(f"search {collection}"):
-                found, _, _ = engine_query.single(table, query, leg, where).to_result()
-            rankings[leg] = list(dict.fromkeys(found["id"]))
-        return rankings
+        """Chunk ids by rank for each leg of the query, at most `candidates` each."""
+        usable = usable_legs(query)
+        return {
+            leg: self._ranking(collection, query, leg) if leg in usable else []
+            for leg in query.legs
+        }
 
     def close(self) -> None:
-        """Release the database."""
-        self._engine.close()
+        """Release the database; idempotent."""
         self._catalog.close()
+        self._engine.close()
 
-    def _replace(
-        self, record: CollectionRecord, documents: Sequence[DocumentRows], spec: CollectionSpec
-    ) -> None:
-        """Announce, insert, delete what the rows replace, confirm."""
-        if not documents:
-            return
-        generation = self._catalog.next_generation()
-        self._catalog.begin(record.uid, documents, generation)
-        try:
-            with translated(f"write to {record.name}"):
-                self._insert(record.uid, documents, generation, spec)
-        except BaseException:
-            self._recover()
-            raise
-        with translated(f"write to {record.name}"):
-            self._finish(record.uid, [d.doc_id for d in documents], generation)
+    def _ranking(self, collection: str, query: HybridQuery, leg: Leg) -> list[str]:
+        builder = self._builder(collection, query, ["id"])
+        if builder is None:
+            return []
+        with engine_errors("search"):
+            result = add_leg(builder, leg, query).to_result()[0]
+        return list(dict.fromkeys(result["id"]))
+
+    def _builder(self, collection: str, query: HybridQuery, output: list[str]) -> Any:
+        """An engine query with its filter and no leg yet; None when nothing can match."""
+        info = self.describe(collection)
+        check_query(query, info.spec.encoder)
+        where = True if query.where is None else to_sql(query.where, info.spec)
+        if where is False:
+            return None
+        with engine_errors("search"):
+            builder = self._engine.table(table_name(info.uid)).output(output)
+            return builder if where is True else builder.filter(where)
 
     def _insert(
-        self, uid: str, documents: Sequence[DocumentRows], generation: int, spec: CollectionSpec
+        self, info: CollectionInfo, documents: Sequence[DocumentRows], generation: int
     ) -> None:
-        rows = [row for document in documents for row in document.rows]
-        for batch in batches(rows, spec.encoder.token_dim):
-            self._engine.table(uid).insert([to_engine(row, generation, spec) for row in batch])
-
-    def _finish(self, uid: str, doc_ids: Sequence[str], generation: int) -> None:
-        """Delete older generations of written documents, then confirm the new one."""
-        known = self._catalog.documents(uid)
-        replaced = [doc_id for doc_id in doc_ids if doc_id in known]
-        for start in range(0, len(replaced), MOST_IDS):
-            ids = in_list("doc_id", replaced[start : start + MOST_IDS])
-            self._engine.table(uid).delete(f"{ids} and generation < {generation}")
-        self._catalog.commit(uid, doc_ids, generation)
-
-    def _recover(self) -> None:
-        """Finish writes whose rows are all there, undo the others."""
-        for pending in self._catalog.pending():
-            with translated("mend the database after an interrupted write"):
-                self._recover_document(pending)
-
-    def _recover_document(self, pending: PendingDocument) -> None:
-        mine = f"doc_id = {literal(pending.doc_id)} and generation = {pending.generation}"
-        table = self._engine.table(pending.uid)
-        if len(table.output(["position"]).filter(mine).to_result()[0]["position"]) == pending.rows:
-            self._finish(pending.uid, [pending.doc_id], pending.generation)
-            return
-        self._engine.table(pending.uid).delete(mine)
-        self._catalog.roll_back(pending)
-
-    def _prepare(self, collection: str, query: HybridQuery) -> tuple[Any, list[Leg], str | None]:
-        record = self._record(collection)
-        spec = spec_from_json(record.spec)
-        check_encoding(query.encoding, spec.encoder, "the question")
-        where = to_sql(query.where, fields_of(spec)) if query.where is not None else None
-        return self._engine.table(record.uid), engine_query.usable_legs(query), where
-
-    def _info(self, record: CollectionRecord) -> CollectionInfo:
-        return CollectionInfo(
-            spec=spec_from_json(record.spec),
-            uid=record.uid,
-            created=record.created,
-            documents=self._catalog.count_documents(record.uid),
-            rows=self._count_rows(record.uid),
-        )
-
-    def _record(self, collection: str) -> CollectionRecord:
-        record = self._catalog.collection(collection)
-        if record is None:
-            raise CollectionNotFoundError(f"There is no collection {collection!r}.")
-        return record
-
-    def _count_rows(self, uid: str) -> int:
-        with translated("count rows"):
-            found, _, _ = self._engine.table(uid).output(["count(*)"]).to_result()
-        return int(next(iter(found.values()))[0])
-
-    def _rows_without_text(self, uid: str) -> int:
-        rows = self._count_rows(uid)
-        if rows == 0:
-            return 0
-        query = self._engine.table(uid).output(["position"])
-        with translated("look at the full-text index"):
-            found, _, _ = query.match_text("fulltext", MARKER, rows, {"operator": "or"}).to_result()
-        return rows - len(found["position"])
-
-
-def batches(rows: Sequence[Row], token_dim: int) -> Iterator[list[Row]]:
-    """Cut rows into insert calls of bounded size."""
-    batch: list[Row] = []
-    values = 0
-    for row in rows:
-        values += len(row.encoding.tokens) * token_dim
-        batch.append(row)
-        if values >= MOST_VALUES or len(batch) == MOST_ROWS:
-            yield batch
-            batch, values = [], 0
-    if batch:
-        yield batch
-
-
-@contextmanager
-def translated(what: str) -> Iterator[None]:
-    """Turn the SDK's exception into ours."""
-    from infinity_embedded.common import InfinityException
-
-    try:
-        yield
-    except InfinityException as error:
-        raise StoreError(f"The engine could not {what}: {error.error_message}.") from error
-
-
-def _hits(found: Mapping[str, Sequence[Any]]) -> list[Hit]:
-    """Rows in order; while a document is replaced, only the newer of two rows with one id."""
-    rows = [dict(zip(found, values, strict=True)) for values in zip(*found.values(), strict=True)]
-    newest: dict[str, int] = {}
-    for row in rows:
-        newest[row["id"]] = max(row["generation"], newest.get(row["id"], 0))
-    score = "SCORE" if "SCORE" in found else "SIMILARITY"
-    return [
-        Hit(from_engine(row), float(row[score]))
-        for row in rows
-        if row["generation"] == newest[row["id"]]
-    ]
+        with engine_errors("insert rows"):
+            table = self._engine.table(table_name(info.uid))
+            for batch in insert_batches(info.spec, documents, generation):
+                table.insert(batch)

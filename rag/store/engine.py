@@ -1,139 +1,128 @@
-"""The embedded engine: one a process, silent, on one locked folder."""
+"""The embedded engine: one database a process, opened, reached and closed here."""
 
 from __future__ import annotations
 
 import atexit
-import contextlib
-import os
-import sys
+import gc
 import threading
-from importlib.metadata import version
-from typing import TYPE_CHECKING, Any, ClassVar
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from rag.errors import EngineMissingError, StoreError
-from rag.store import sqlglot_repair
+from rag.store.engine_config import write_config
 from rag.store.lock import StoreLock
+from rag.store.quiet import stdout_to
+from rag.store.sqlglot_repair import repair_sqlglot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+BANNER_NAME = "engine-stdout.log"
 DATABASE = "default_db"
-CONFIG = """\
-[general]
-version = "0.6.0"
-time_zone = "utc-8"
-
-[network]
-server_address = "127.0.0.1"
-
-[log]
-log_filename = "engine.log"
-log_dir = "{folder}/log"
-log_to_stdout = false
-log_file_max_size = "16MB"
-log_file_rotate_count = 2
-log_level = "warning"
-
-[storage]
-persistence_dir = "{folder}/persistence"
-data_dir = "{folder}/data"
-snapshot_dir = "{folder}/snapshot"
-
-[buffer]
-temp_dir = "{folder}/tmp"
-
-[wal]
-wal_dir = "{folder}/wal"
-
-[resource]
-resource_dir = "{folder}/resource"
-"""
 
 
 class Engine:
-    """The connection to the engine on a folder. Close it: leaving it open aborts the process."""
+    """The process's one open database. Make it with `open`; reads are thread-safe."""
 
     _guard: ClassVar[threading.Lock] = threading.Lock()
-    _open_folder: ClassVar[Path | None] = None
+    _opened: ClassVar[Engine | None] = None
 
-    def __init__(self, folder: Path):
-        self.folder = folder.absolute()
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self._lock = StoreLock(self.folder)
-        self._connection: Any = None
-        with self._guard:
-            self._refuse_second()
-            self._lock.acquire()
-            try:
-                self._connection = _connect(self.folder)
-            except BaseException:
-                self._lock.release()
-                raise
-            Engine._open_folder = self.folder
-        atexit.register(self.close)
+    def __init__(self, path: Path, lock: StoreLock, connection: Any):
+        self.path = path
+        self._lock = lock
+        self._connection = connection
 
-    @property
-    def version(self) -> str:
-        """The version of the engine's package."""
-        return version("infinity-embedded-sdk")
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open or make the database in folder `path`.
+
+        Raises: StoreLockedError (another process has it), StoreError (this process has a
+        database open, or the engine fails), EngineMissingError.
+        """
+        path = path.expanduser().absolute()
+        with cls._guard:
+            if Engine._opened is not None:
+                raise StoreError(
+                    f"This process has the database {Engine._opened.path} open and can open only "
+                    f"one; close it before opening {path}."
+                )
+            engine = cls(path, *_connect(path))
+            Engine._opened = engine
+        atexit.register(engine.close)
+        return engine
+
+    def table(self, name: str) -> Any:
+        """A fresh handle of a table: handles collect one query and must not be shared."""
+        return self.database.get_table(name)
+
+    def count(self, table: str, where: str) -> int:
+        """Rows of a table for which the SQL condition `where` holds."""
+        with engine_errors("count rows"):
+            result = self.table(table).output(["count(*)"]).filter(where).to_result()[0]
+        (counts,) = result.values()
+        return int(counts[0])
 
     @property
     def database(self) -> Any:
-        """The SDK's database object."""
+        """The database that holds all tables. Raises: StoreError when closed."""
         if self._connection is None:
-            raise StoreError(f"The database {self.folder} is closed; open it again.")
+            raise StoreError(f"The database {self.path} is closed; open it again to use it.")
         return self._connection.get_database(DATABASE)
 
-    def table(self, name: str) -> Any:
-        """A fresh handle: the SDK keeps the query under construction in it."""
-        return self.database.get_table(name)
-
     def close(self) -> None:
-        """Shut the engine down; idempotent."""
-        with self._guard:
+        """Disconnect and unlock; idempotent. A process that skips this may abort at exit."""
+        with Engine._guard:
             if self._connection is None:
                 return
-            connection, self._connection = self._connection, None
-            with _silent_stdout():
-                connection.disconnect()
-            Engine._open_folder = None
+            with stdout_to(self.path / BANNER_NAME):
+                self._connection.disconnect()
+            self._connection = None
+            gc.collect()  # native objects alive at exit are reported as leaks on stderr
             self._lock.release()
+            Engine._opened = None
         atexit.unregister(self.close)
 
-    def _refuse_second(self) -> None:
-        if Engine._open_folder is not None:
-            raise StoreError(
-                f"This process has the database {Engine._open_folder} open, and the embedded "
-                "engine serves one database a process; close that one first."
-            )
+
+@contextmanager
+def engine_errors(action: str) -> Iterator[None]:
+    """Turn what the SDK raises during `action` into a StoreError.
+
+    Besides its own exception the SDK lets ValueError (an unknown error code), RuntimeError
+    (from native code) and AttributeError (an insert that failed three times) escape.
+    """
+    from infinity_embedded.common import InfinityException
+
+    try:
+        yield
+    except (InfinityException, ValueError, RuntimeError, AttributeError) as error:
+        reason = str(getattr(error, "error_message", None) or error).split("@src")[0].rstrip(". ")
+        raise StoreError(f"The database engine failed to {action}: {reason}.") from error
 
 
-def _connect(folder: Path) -> Any:
+def _connect(path: Path) -> tuple[StoreLock, Any]:
+    connect = _sdk_connect()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"The folder {path} cannot be made: {error.strerror}.") from error
+    lock = StoreLock.acquire(path)
+    try:
+        config = write_config(path)
+        with stdout_to(path / BANNER_NAME), engine_errors(f"open {path}"):
+            return lock, connect(str(path), str(config))
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _sdk_connect() -> Any:
     try:
         import infinity_embedded
     except ImportError as error:
         raise EngineMissingError(
-            "The embedded Infinity engine is not installed; it exists for Linux on x86-64: "
-            "run `make install` there."
+            "The embedded database engine is not installed; it exists for Linux on x86-64 only, "
+            "where `make install` installs it."
         ) from error
-    sqlglot_repair.apply()
-    config = folder / "engine.toml"
-    config.write_text(CONFIG.format(folder=folder), "utf-8")
-    with _silent_stdout():
-        return infinity_embedded.connect(str(folder), str(config))
-
-
-@contextlib.contextmanager
-def _silent_stdout() -> Iterator[None]:
-    """The engine prints a banner from C++; stdout belongs to the user's results."""
-    sys.stdout.flush()
-    kept = os.dup(1)
-    null = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(null, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(null)
-        os.close(kept)
+    repair_sqlglot()
+    return infinity_embedded.connect

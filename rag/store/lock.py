@@ -1,4 +1,4 @@
-"""One process at a time on a database folder."""
+"""One process at a time may have a database open."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock, Timeout
 
@@ -15,37 +15,55 @@ from rag.errors import StoreLockedError
 if TYPE_CHECKING:
     from pathlib import Path
 
+LOCK_NAME = "lock"
+OWNER_NAME = "lock-owner.json"
+
 
 class StoreLock:
-    """An exclusive lock on a folder; the operating system drops it when the process dies."""
+    """An exclusive lock of a folder, held by the operating system for this process.
 
-    def __init__(self, folder: Path):
-        self._folder = folder
-        self._owner = folder / "owner.json"
-        self._lock = FileLock(folder / "trident.lock", blocking=False)
+    It goes when the process goes, however that ends; the owner file beside it only says
+    who to blame and may be stale.
+    """
 
-    def acquire(self) -> None:
-        """Take the lock. Raises: StoreLockedError, which names the holder."""
+    def __init__(self, lock: FileLock, owner: Path):
+        self._lock = lock
+        self._owner = owner
+
+    @classmethod
+    def acquire(cls, folder: Path) -> Self:
+        """Lock `folder` at once. Raises: StoreLockedError that names the holder."""
+        owner = folder / OWNER_NAME
+        # Not bound to a thread: a server opens and closes its store in different ones.
+        lock = FileLock(folder / LOCK_NAME, thread_local=False)
         try:
-            self._lock.acquire()
+            lock.acquire(timeout=0)
         except Timeout as error:
             raise StoreLockedError(
-                f"The database {self._folder} is in use by {self._holder()}; "
-                "stop that process, or ask it over HTTP."
+                f"The database {folder} is open in another process ({_holder(owner)}); "
+                "close that, or set TRIDENT_STORE__PATH to another folder."
             ) from error
-        since = datetime.now(UTC).isoformat(timespec="seconds")
-        command = " ".join(sys.argv[:2]) or "python"
-        owner = {"pid": os.getpid(), "command": command, "since": since}
-        self._owner.write_text(json.dumps(owner), "utf-8")
+        owner.write_text(json.dumps(_me()), encoding="utf-8")
+        return cls(lock, owner)
 
     def release(self) -> None:
-        """Give the lock back."""
-        self._owner.unlink(missing_ok=True)
-        self._lock.release()
+        """Give the folder free; idempotent."""
+        if self._lock.is_locked:
+            self._owner.unlink(missing_ok=True)
+            self._lock.release()
 
-    def _holder(self) -> str:
-        try:
-            owner = json.loads(self._owner.read_text("utf-8"))
-            return f"process {owner['pid']} ({owner['command']}, since {owner['since']})"
-        except (OSError, ValueError, KeyError):
-            return "another process"
+
+def _me() -> dict[str, str | int]:
+    return {
+        "pid": os.getpid(),
+        "command": " ".join(sys.argv)[:200],
+        "since": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+
+
+def _holder(owner: Path) -> str:
+    try:
+        me = json.loads(owner.read_text(encoding="utf-8"))
+        return f"pid {me['pid']}, `{me['command']}`, since {me['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "it has not said which"

@@ -1,132 +1,135 @@
-"""The columns and indexes of a collection's table, and how rows become the engine's values."""
+"""The table behind a collection: names, columns and indexes.
+
+Columns of declared fields are numbered (`field_0`, …) since the engine ignores case and
+reserves words; for the same reason a table is named by the collection's uid.
+"""
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from rag.errors import InputError
 from rag.store.base import FieldType
-from rag.store.sql import MISSING, Column
-from rag.types import Chunk
+from rag.store.fields import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rag.store.base import CollectionSpec
-    from rag.types import FloatArray, Row, SparseVector
 
-# A word of every row's full text: a search for it tells how far the asynchronous index is.
-MARKER = "tridentrow"
-COLLECTION_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,62}")
-FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,47}")
-FIELD_PREFIX = "f_"
-# A term that no text has: the padding or start token in the vocabularies of BERT and XLM-R.
-UNUSED_TERM = 0
-TINY = 1e-6
-ENGINE_TYPES = {
-    FieldType.STRING: "varchar",
-    FieldType.INTEGER: "int64",
-    FieldType.FLOAT: "float64",
-    FieldType.BOOLEAN: "int64",  # 0, 1, or the mark of a missing value
-}
-CHUNK_COLUMNS = (
-    "id", "doc_id", "title", "text", "position", "start_offset", "end_offset", "metadata",
-    "generation",
-)  # fmt: skip
+NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{0,62}")
+# What can be filtered on in every collection.
 BUILT_IN_FIELDS: Mapping[str, FieldType] = {
     "id": FieldType.STRING,
     "doc_id": FieldType.STRING,
     "title": FieldType.STRING,
     "position": FieldType.INTEGER,
 }
+CHUNK_COLUMNS: Mapping[str, str] = {
+    "id": "varchar",
+    "doc_id": "varchar",
+    "title": "varchar",
+    "text": "varchar",
+    "position": "int64",
+    "start_offset": "int64",
+    "end_offset": "int64",
+    "metadata": "varchar",
+    "generation": "int64",
+}
+DENSE, SPARSE, FULLTEXT, TOKENS = "dense", "sparse", "fulltext", "tokens"
 
 
-def fields_of(spec: CollectionSpec) -> dict[str, Column]:
-    """Every field that a filter may name, with its column."""
-    declared = {n: Column(FIELD_PREFIX + n, kind) for n, kind in spec.fields.items()}
-    return {**{n: Column(n, kind) for n, kind in BUILT_IN_FIELDS.items()}, **declared}
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index to build: `kind` is a member of the SDK's `IndexType`."""
+
+    column: str
+    kind: str
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Unique within the table."""
+        return f"index_{self.column}"
 
 
-def columns(spec: CollectionSpec) -> dict[str, dict[str, str]]:
-    """The table's definition in the SDK's terms."""
+def check_spec(spec: CollectionSpec) -> None:
+    """Refuse names that cannot be used. Raises: InputError."""
+    _check_name("collection", spec.name)
+    for name in spec.fields:
+        _check_name("field", name)
+        if name in BUILT_IN_FIELDS:
+            raise InputError(f"The field {name} exists in every collection; do not declare it.")
+
+
+def table_name(uid: str) -> str:
+    """The engine's name for the table of a collection."""
+    return f"collection_{uid}"
+
+
+def columns(spec: CollectionSpec) -> dict[str, str]:
+    """Each column's engine type, in table order.
+
+    The sparse column has one index more than the encoder: the place of rows without any
+    term (`rag.store.rows`), which no question can hold.
+    """
     encoder = spec.encoder
-    types = {
-        "id": "varchar",
-        "doc_id": "varchar",
-        "title": "varchar",
-        "text": "varchar",
-        "position": "int64",
-        "start_offset": "int64",
-        "end_offset": "int64",
-        "metadata": "varchar",
-        "generation": "int64",
-        **{FIELD_PREFIX + name: ENGINE_TYPES[kind] for name, kind in spec.fields.items()},
-        "fulltext": "varchar",
-        "dense": f"vector,{encoder.dense_dim},float",
-        "sparse": f"sparse,{encoder.sparse_dim},float,int",
-        "tokens": f"tensor,{encoder.token_dim},float",
+    declared = {
+        field_column(spec, name): KINDS[kind].column_type for name, kind in spec.fields.items()
     }
-    return {name: {"type": kind} for name, kind in types.items()}
-
-
-def to_engine(row: Row, generation: int, spec: CollectionSpec) -> dict[str, Any]:
-    """One row as the SDK's insert takes it; floats are Python floats, as it demands."""
-    chunk, encoding = row.chunk, row.encoding
     return {
-        "id": chunk.id,
-        "doc_id": chunk.doc_id,
-        "title": chunk.title,
-        "text": chunk.text,
-        "position": chunk.position,
-        "start_offset": chunk.start,
-        "end_offset": chunk.end,
-        "metadata": json.dumps(dict(chunk.metadata), ensure_ascii=False),
-        "generation": generation,
-        **_field_values(chunk, spec),
-        "fulltext": f"{chunk.title}\n{chunk.text}\n{MARKER}",
-        "dense": encoding.dense.tolist(),
-        "sparse": sparse_value(encoding.sparse),
-        "tokens": tensor_value(encoding.tokens, spec.encoder.token_dim),
+        **CHUNK_COLUMNS,
+        **declared,
+        FULLTEXT: "varchar",
+        DENSE: f"vector,{encoder.dense_dim},float",
+        SPARSE: f"sparse,{encoder.sparse_dim + 1},float,int",
+        TOKENS: f"tensor,{encoder.token_dim},float",
     }
 
 
-def from_engine(row: Mapping[str, Any]) -> Chunk:
-    """The chunk of a row that the engine returned."""
-    return Chunk(
-        id=row["id"],
-        doc_id=row["doc_id"],
-        title=row["title"],
-        text=row["text"],
-        position=row["position"],
-        start=row["start_offset"],
-        end=row["end_offset"],
-        metadata=json.loads(row["metadata"]),
+def indexes(spec: CollectionSpec) -> tuple[Index, ...]:
+    """The indexes of a collection's table.
+
+    Dense rows have unit length, so the inner product is their cosine.
+    """
+    filtered = ("doc_id", *(field_column(spec, name) for name in spec.fields))
+    return (
+        Index(DENSE, "Hnsw", {"M": "16", "ef_construction": "200", "metric": "ip"}),
+        Index(SPARSE, "BMP", {"block_size": "8", "compress_type": "compress"}),
+        Index(FULLTEXT, "FullText", {"ANALYZER": "standard"}),
+        *(Index(column, "Secondary") for column in filtered),
     )
 
 
-def _field_values(chunk: Chunk, spec: CollectionSpec) -> dict[str, Any]:
-    """The declared fields of a chunk; absent ones hold the mark of absence."""
-    return {
-        FIELD_PREFIX + name: _plain(chunk.metadata.get(name, MISSING[kind]), kind)
-        for name, kind in spec.fields.items()
-    }
+def field_column(spec: CollectionSpec, name: str) -> str:
+    """The column of a declared field."""
+    return f"field_{list(spec.fields).index(name)}"
 
 
-def _plain(value: Any, kind: FieldType) -> Any:
-    if kind is FieldType.FLOAT:
-        return float(value)
-    return int(value) if kind is FieldType.BOOLEAN else value
+def filterable(spec: CollectionSpec) -> dict[str, tuple[str, FieldType]]:
+    """Column and type of each field that a filter may name."""
+    built_in = {name: (name, kind) for name, kind in BUILT_IN_FIELDS.items()}
+    declared = {name: (field_column(spec, name), kind) for name, kind in spec.fields.items()}
+    return built_in | declared
 
 
-def sparse_value(sparse: SparseVector) -> dict[int, float]:
-    """Index → weight. The engine holds no empty vector: one weight of nothing stands for it."""
-    if not len(sparse.indices):
-        return {UNUSED_TERM: TINY}
-    return dict(zip(sparse.indices.tolist(), sparse.values.tolist(), strict=True))
+def create_table(database: Any, uid: str, spec: CollectionSpec) -> None:
+    """Make the empty table with all its indexes; a table left by a crash is replaced."""
+    from infinity_embedded.common import ConflictType
+    from infinity_embedded.index import IndexInfo, IndexType
+
+    definition = {name: {"type": kind} for name, kind in columns(spec).items()}
+    table = database.create_table(table_name(uid), definition, ConflictType.Error)
+    for index in indexes(spec):
+        info = IndexInfo(index.column, IndexType[index.kind], dict(index.options))
+        table.create_index(index.name, info, ConflictType.Error)
 
 
-def tensor_value(tokens: FloatArray, width: int) -> list[list[float]]:
-    """Rows of floats. The engine holds no empty tensor: a zero row matches nothing."""
-    rows: list[list[float]] = tokens.tolist() if len(tokens) else [[0.0] * width]
-    return rows
+def _check_name(what: str, name: str) -> None:
+    if not NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} cannot be the name of a {what}: use 1 to 63 letters, digits, - and _, "
+            "beginning with a letter."
+        )

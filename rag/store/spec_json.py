@@ -1,4 +1,4 @@
-"""A collection's specification as JSON, for the catalog."""
+"""A collection's spec as JSON, for the catalog."""
 
 from __future__ import annotations
 
@@ -9,15 +9,24 @@ from rag.encoders.base import EncoderInfo, ModelInfo
 from rag.store.base import CollectionSpec, FieldType
 
 
-def spec_to_json(spec: CollectionSpec) -> str:
-    """Everything in the specification."""
-    return json.dumps(asdict(spec))
+def dump_spec(spec: CollectionSpec) -> str:
+    """The spec as text; fields keep their order, which numbers their columns."""
+    return json.dumps(
+        {
+            "name": spec.name,
+            "fields": [[name, kind.value] for name, kind in spec.fields.items()],
+            "encoder": asdict(spec.encoder),
+        }
+    )
 
 
-def spec_from_json(text: str) -> CollectionSpec:
-    """The inverse of `spec_to_json`."""
-    plain = json.loads(text)
-    encoder = plain["encoder"]
-    encoder["models"] = tuple(ModelInfo(**model) for model in encoder["models"])
-    fields = {name: FieldType(kind) for name, kind in plain["fields"].items()}
-    return CollectionSpec(plain["name"], EncoderInfo(**encoder), fields)
+def load_spec(text: str) -> CollectionSpec:
+    """The inverse of `dump_spec`."""
+    spec = json.loads(text)
+    encoder = spec["encoder"]
+    models = tuple(ModelInfo(**model) for model in encoder.pop("models"))
+    return CollectionSpec(
+        name=spec["name"],
+        encoder=EncoderInfo(models=models, **encoder),
+        fields={name: FieldType(kind) for name, kind in spec["fields"]},
+    )

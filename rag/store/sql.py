@@ -1,44 +1,27 @@
-"""From a typed filter to the engine's SQL.
+"""From a typed filter to the SQL that the engine reads.
 
-Field names are looked up, never copied from the user; every string is quoted by doubling
-its quotes, which is the only escape of the engine's dialect. What the engine cannot bear
-(an empty `IN ()` kills the process) is rewritten here.
+A missing metadata value satisfies no comparison, `ne` included; `Not` then holds for it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from rag.errors import FilterError
 from rag.store.base import FieldType
+from rag.store.fields import KINDS
 from rag.store.filters import And, Compare, Comparison, In, Not, Or
+from rag.store.schema import filterable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from rag.store.base import CollectionSpec
+    from rag.store.fields import Stored
     from rag.store.filters import Filter
     from rag.types import Scalar
 
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """Where a field lies in the table."""
-
-    name: str
-    kind: FieldType
-
-
-Fields: TypeAlias = "Mapping[str, Column]"
-
-# A row without a value for a field holds this one, which no user can write in a filter.
-MISSING: Mapping[FieldType, Scalar] = {
-    FieldType.STRING: "\x01",
-    FieldType.INTEGER: -(2**63) + 1,
-    FieldType.FLOAT: -1.5e300,
-    FieldType.BOOLEAN: 2,
-}
-OPERATORS = {
+OPERATORS: Mapping[Comparison, str] = {
     Comparison.EQ: "=",
     Comparison.NE: "<>",
     Comparison.LT: "<",
@@ -46,93 +29,106 @@ OPERATORS = {
     Comparison.GT: ">",
     Comparison.GE: ">=",
 }
-# Conditions that hold always and never; `position` is at least 0 in every row.
-ALWAYS = "position >= 0"
-NEVER = "position < 0"
-LARGEST_INTEGER = 2**63 - 2
-LARGEST_FLOAT = 1e300
+MAX_DEPTH = 16  # the SDK walks the tree recursively
+MAX_VALUES = 1000
 
 
-def to_sql(where: Filter, fields: Fields) -> str:
-    """The SQL of a filter over `fields`.
+def to_sql(where: Filter, spec: CollectionSpec) -> str | bool:
+    """The SQL of `where`; True when it holds for every row, False when for none.
 
-    Raises: FilterError for an unknown field or a value of another type than the field's.
+    Raises: FilterError for an unknown field, a value of another type than the field, or
+    a filter that is nested too deeply.
     """
-    match where:
-        case Compare(field, op, value):
-            return _compare(field, op, value, fields)
-        case In(field, values):
-            return _in(field, values, fields)
-        case And(parts):
-            return _join("and", [to_sql(part, fields) for part in parts], ALWAYS)
-        case Or(parts):
-            return _join("or", [to_sql(part, fields) for part in parts], NEVER)
-        case Not(part):
-            return f"(not {to_sql(part, fields)})"
+    return _Compiler(spec).compile(where, MAX_DEPTH)
 
 
-def literal(value: Scalar) -> str:
-    """One SQL literal."""
-    match value:
-        case bool():
-            return str(int(value))
-        case str():
-            return "'" + value.replace("'", "''") + "'"
-        case _:
-            return repr(value)
+def literal(value: Stored) -> str:
+    """A constant in SQL."""
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return repr(value)
 
 
-def in_list(field: str, values: list[str]) -> str:
-    """`field in (…)` over strings that are our own ids; never empty."""
-    return f"{field} in ({', '.join(literal(value) for value in values)})" if values else NEVER
+def one_of(column: str, values: Sequence[str]) -> str:
+    """`column` is one of these texts, of which there must be one: `in ()` kills the engine."""
+    if not values:
+        raise ValueError("an empty list of values")
+    return f"{column} in ({', '.join(map(literal, values))})"
 
 
-def _join(word: str, parts: list[str], empty: str) -> str:
-    return "(" + f" {word} ".join(parts or [empty]) + ")"
+class _Compiler:
+    """Walks a filter for one collection, folding parts that always or never hold."""
 
+    def __init__(self, spec: CollectionSpec):
+        self._fields = filterable(spec)
 
-def _compare(field: str, op: Comparison, value: Scalar, fields: Fields) -> str:
-    column = _column(field, fields)
-    condition = f"{column.name} {OPERATORS[op]} {literal(_checked(field, column.kind, value))}"
-    return condition if op is Comparison.EQ else f"({condition} and {_has_value(column)})"
+    def compile(self, where: Filter, depth: int) -> str | bool:
+        if depth == 0:
+            raise FilterError(f"The filter is nested more than {MAX_DEPTH} deep; flatten it.")
+        match where:
+            case Compare():
+                return self._compare(where)
+            case In():
+                return self._in(where)
+            case And():
+                return _join("and", [self.compile(part, depth - 1) for part in where.parts])
+            case Or():
+                return _join("or", [self.compile(part, depth - 1) for part in where.parts])
+            case Not():
+                return _negate(self.compile(where.part, depth - 1))
 
-
-def _in(field: str, values: tuple[Scalar, ...], fields: Fields) -> str:
-    column = _column(field, fields)
-    literals = [literal(_checked(field, column.kind, value)) for value in values]
-    return f"{column.name} in ({', '.join(literals)})" if literals else NEVER
-
-
-def _has_value(column: Column) -> str:
-    return f"{column.name} <> {literal(MISSING[column.kind])}"
-
-
-def _column(field: str, fields: Fields) -> Column:
-    if field not in fields:
-        raise FilterError(
-            f"The filter names {field!r}, but the collection's fields are: "
-            f"{', '.join(sorted(fields))}."
+    def _compare(self, where: Compare) -> str:
+        column, kind = self._column(where.field)
+        if kind is FieldType.BOOLEAN and where.op not in (Comparison.EQ, Comparison.NE):
+            raise FilterError(f"The field {where.field} is true or false; compare with eq or ne.")
+        compared = (
+            f"{column} {OPERATORS[where.op]} {literal(self._value(where.field, where.value))}"
         )
-    return fields[field]
+        if where.op is Comparison.EQ:
+            return compared
+        return f"({compared} and {column} <> {literal(KINDS[kind].missing)})"
+
+    def _in(self, where: In) -> str | bool:
+        column, kind = self._column(where.field)
+        if len(where.values) > MAX_VALUES:
+            raise FilterError(f"The filter lists {len(where.values)} values; use {MAX_VALUES}.")
+        values = [self._value(where.field, value) for value in where.values]
+        if values and kind is FieldType.STRING:
+            return one_of(column, [str(value) for value in values])
+        # The engine's `in` takes no negative numbers.
+        return _join("or", [f"{column} = {literal(value)}" for value in values])
+
+    def _column(self, field: str) -> tuple[str, FieldType]:
+        if field not in self._fields:
+            known = ", ".join(sorted(self._fields))
+            raise FilterError(f"There is no field {field!r:.80} to filter on; there are: {known}.")
+        return self._fields[field]
+
+    def _value(self, field: str, value: Scalar) -> Stored:
+        kind = self._fields[field][1]
+        try:
+            return KINDS[kind].store(value)
+        except ValueError as error:
+            raise FilterError(f"The field {field} is of type {kind}: {error}.") from error
 
 
-def _checked(field: str, kind: FieldType, value: Scalar) -> Scalar:
-    """The value in the field's type. Raises: FilterError."""
-    if not is_of(kind, value):
-        raise FilterError(
-            f"The filter compares {field} with {value!r}, which is not a {kind} value."
-        )
-    return float(value) if kind is FieldType.FLOAT else value
+def _join(operator: str, parts: Iterable[str | bool]) -> str | bool:
+    """All parts hold ("and") or any does ("or"); balanced, so that many parts stay shallow."""
+    decisive = operator == "or"
+    given = list(parts)
+    if decisive in [part for part in given if isinstance(part, bool)]:
+        return decisive
+    conditions = [part for part in given if isinstance(part, str)]
+    return _balanced(operator, conditions) if conditions else not decisive
 
 
-def is_of(kind: FieldType, value: Scalar) -> bool:
-    """Whether a column of that type can hold the value, and it is no mark of absence."""
-    match kind:
-        case FieldType.BOOLEAN:
-            return isinstance(value, bool)
-        case FieldType.STRING:
-            return isinstance(value, str) and value != MISSING[kind] and "\0" not in value
-        case FieldType.INTEGER:
-            return type(value) is int and abs(value) <= LARGEST_INTEGER
-        case FieldType.FLOAT:
-            return type(value) in (int, float) and abs(float(value)) <= LARGEST_FLOAT
+def _balanced(operator: str, conditions: Sequence[str]) -> str:
+    if len(conditions) == 1:
+        return conditions[0]
+    half = len(conditions) // 2
+    left, right = conditions[:half], conditions[half:]
+    return f"({_balanced(operator, left)} {operator} {_balanced(operator, right)})"
+
+
+def _negate(part: str | bool) -> str | bool:
+    return not part if isinstance(part, bool) else f"not ({part})"

@@ -1,46 +1,58 @@
 """Makes the engine's SDK work with current sqlglot.
 
-The SDK walks sqlglot's trees through `hashable_args`, which newer releases removed, and
-trips over arguments of functions that are no expressions (`count(*)` has a flag).
+The SDK turns SQL into expression trees with `Expression.hashable_args`, which sqlglot
+removed in release 27, and hands every argument of a function to the engine, which fails
+on the flags that newer releases keep there (`count(*)` carries `big_int=True`). Both are
+mended here, once, and only where they are broken.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import sqlglot.expressions as exp
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-REPAIRED = "strips_flags"
+_MARK = "_strips_flags"
 
 
-def apply() -> None:
-    """Give sqlglot's expressions and the SDK's parser back what is missing; idempotent."""
-    if not hasattr(exp.Expression, "hashable_args"):
-        setattr(exp.Expression, "hashable_args", property(_child_expressions))  # noqa: B010 - mypy knows no such attribute
+def repair_sqlglot() -> None:
+    """Restore what the SDK needs; does nothing when it is there. Idempotent."""
+    from sqlglot.expressions import Expression
+
+    if not hasattr(Expression, "hashable_args"):
+        # setattr, since the stubs of sqlglot know no such attribute
+        setattr(Expression, "hashable_args", property(_child_expressions))  # noqa: B010
     _strip_flags_in_sdk()
 
 
 def _child_expressions(expression: Any) -> tuple[Any, ...]:
-    """The children in the order of the node's declared arguments."""
+    """The arguments that are expressions, in the order of `arg_types`."""
+    from sqlglot.expressions import Expression
+
     values = (expression.args.get(name) for name in expression.arg_types)
-    flat = (x for value in values for x in (value if isinstance(value, list) else [value]))
-    return tuple(x for x in flat if isinstance(x, exp.Expression))
+    flat = (item for value in values for item in (value if isinstance(value, list) else [value]))
+    return tuple(item for item in flat if isinstance(item, Expression))
 
 
 def _strip_flags_in_sdk() -> None:
     from infinity_embedded.local_infinity import query_builder
 
-    parse = query_builder.maybe_parse
-    if getattr(parse, REPAIRED, False):
-        return
+    if not hasattr(query_builder.maybe_parse, _MARK):
+        query_builder.maybe_parse = _without_flags(query_builder.maybe_parse)
 
-    def parse_without_flags(*args: Any, **kwargs: Any) -> Any:
-        tree = parse(*args, **kwargs)
-        for function in tree.find_all(exp.Func):
+
+def _without_flags(parse: Callable[..., Any]) -> Callable[..., Any]:
+    """`parse`, then drop the arguments of functions that are not expressions."""
+    from sqlglot.expressions import Expression, Func
+
+    def parse_and_strip(sql: Any, **options: Any) -> Any:
+        tree = parse(sql, **options)
+        for function in tree.find_all(Func):
             for name, value in list(function.args.items()):
-                if not isinstance(value, exp.Expression | list):
+                if not isinstance(value, Expression | list):
                     function.args.pop(name)
         return tree
 
-    setattr(parse_without_flags, REPAIRED, True)
-    query_builder.maybe_parse = parse_without_flags
+    setattr(parse_and_strip, _MARK, True)
+    return parse_and_strip

@@ -1,126 +1,156 @@
-"""What the engine must never see: some of it kills the process, some is stored wrong.
+"""What the engine must never see is refused here.
 
-Every check raises RowError with the document and the fault named.
+Some of it kills the process (an empty tensor), some goes in silently and is scored
+wrong for ever (NaN, a question of another width).
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rag.errors import InputError, RowError
-from rag.store.schema import COLLECTION_NAME, FIELD_NAME
-from rag.store.sql import is_of
+from rag.store.fields import KINDS, checked_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    import numpy.typing as npt
 
     from rag.encoders.base import EncoderInfo
-    from rag.store.base import CollectionSpec
-    from rag.types import Chunk, DocumentRows, Encoding, FloatArray, SparseVector
+    from rag.store.base import CollectionSpec, FieldType, HybridQuery
+    from rag.types import Chunk, DocumentRows, Encoding, Row, Scalar, SparseVector
 
-# The engine counts the rows of a tensor in 16 bits.
-MOST_TOKENS = 65_535
-
-
-def check_spec(spec: CollectionSpec) -> None:
-    """Raises: InputError for a name or field that cannot be used."""
-    if not COLLECTION_NAME.fullmatch(spec.name):
-        raise InputError(
-            f"{spec.name!r} is no name for a collection; use up to 63 letters, digits, - and _, "
-            "beginning with a letter."
-        )
-    for name in spec.fields:
-        if not FIELD_NAME.fullmatch(name):
-            raise InputError(
-                f"{name!r} is no name for a field; use up to 48 lower-case letters, digits and _, "
-                "beginning with a letter."
-            )
+MAX_TOKEN_ROWS = 65_535
+MAX_CANDIDATES = 65_536
 
 
 def check_documents(documents: Sequence[DocumentRows], spec: CollectionSpec) -> None:
-    """Raises: RowError for the first fault in any row, before anything is written."""
-    seen: set[str] = set()
+    """Refuse documents that cannot be stored. Raises: RowError naming document and fault."""
+    _refuse_repeats("document", [document.doc_id for document in documents])
     for document in documents:
-        if document.doc_id in seen:
-            raise RowError(f"The document {document.doc_id!r} is twice in one write.")
-        seen.add(document.doc_id)
-        _check_document(document, spec)
-
-
-def check_encoding(encoding: Encoding, encoder: EncoderInfo, where: str) -> None:
-    """Raises: RowError when a vector does not fit the collection's columns."""
-    _check_vector(encoding.dense, encoder.dense_dim, f"the dense vector of {where}")
-    _check_tensor(encoding.tokens, encoder.token_dim, f"the token vectors of {where}")
-    _check_sparse(encoding.sparse, encoder.sparse_dim, f"the sparse vector of {where}")
-
-
-def _check_document(document: DocumentRows, spec: CollectionSpec) -> None:
-    where = f"document {document.doc_id!r}"
-    if not document.rows:
-        raise RowError(f"The {where} has no rows.")
-    for row in document.rows:
-        if row.chunk.doc_id != document.doc_id:
-            raise RowError(f"A row of {where} belongs to {row.chunk.doc_id!r}.")
-        check_encoding(row.encoding, spec.encoder, f"{where}, chunk {row.chunk.position}")
-        _check_text(row.chunk, where)
-        _check_fields(row.chunk, spec, where)
-
-
-def _check_vector(vector: FloatArray, width: int, what: str) -> None:
-    if vector.dtype != np.float32 or vector.shape != (width,):
-        raise RowError(f"{what} must be float32 [{width}], not {vector.dtype} {vector.shape}.")
-    _check_finite(vector, what)
-
-
-def _check_tensor(tokens: FloatArray, width: int, what: str) -> None:
-    if tokens.dtype != np.float32 or tokens.ndim != 2 or tokens.shape[1] != width:
-        raise RowError(f"{what} must be float32 [t, {width}], not {tokens.dtype} {tokens.shape}.")
-    if len(tokens) > MOST_TOKENS:
-        raise RowError(f"{what} are {len(tokens)}; the engine holds {MOST_TOKENS} in a row.")
-    _check_finite(tokens, what)
-
-
-def _check_sparse(sparse: SparseVector, width: int, what: str) -> None:
-    indices, values = sparse.indices, sparse.values
-    if indices.ndim != 1 or indices.shape != values.shape:
-        raise RowError(f"{what} must have as many values as indices.")
-    if indices.dtype != np.int64 or values.dtype != np.float32:
-        raise RowError(f"{what} must be int64 and float32, not {indices.dtype}, {values.dtype}.")
-    if len(indices) and not (indices[0] >= 0 and indices[-1] < width):
-        raise RowError(f"{what} must have indices from 0 to {width - 1}.")
-    if (np.diff(indices) <= 0).any():
-        raise RowError(f"{what} must have ascending indices, each once.")
-    _check_finite(values, what)
-
-
-def _check_finite(values: FloatArray, what: str) -> None:
-    if not np.isfinite(values).all():
-        raise RowError(f"{what} must be finite; there is a NaN or an infinity in it.")
-
-
-def _check_text(chunk: Chunk, where: str) -> None:
-    for name in ("id", "doc_id", "title", "text"):
-        value: str = getattr(chunk, name)
-        if "\0" in value or not _is_utf8(value):
-            raise RowError(f"The {name} of {where} has characters that are no text.")
-    if not chunk.id or not chunk.doc_id:
-        raise RowError(f"A row of {where} has no id.")
-
-
-def _check_fields(chunk: Chunk, spec: CollectionSpec, where: str) -> None:
-    for name, kind in spec.fields.items():
-        value = chunk.metadata.get(name)
-        if value is not None and not is_of(kind, value):
+        try:
+            _check_document(spec, document)
+        except ValueError as error:
             raise RowError(
-                f"The field {name} of {where} is {value!r}, which is not a {kind} value."
-            )
+                f"The document {document.doc_id!r:.200} cannot be stored: {error}."
+            ) from error
+    _refuse_repeats("chunk", [row.chunk.id for document in documents for row in document.rows])
 
 
-def _is_utf8(text: str) -> bool:
+def check_query(query: HybridQuery, encoder: EncoderInfo) -> None:
+    """Refuse a question that the engine would score wrong. Raises: InputError."""
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+        _check_encoding(query.encoding, encoder)
+        _check_count("candidates", query.candidates)
+        _check_count("top_k", query.top_k)
+        _check_count("ef", query.ef)
+        _check_count("rank_constant", query.rank_constant)
+    except ValueError as error:
+        raise InputError(f"The question cannot be searched: {error}.") from error
+
+
+def check_encoding(encoding: Encoding, encoder: EncoderInfo, what: str) -> None:
+    """Refuse vectors that do not fit the collection's columns. Raises: RowError."""
+    try:
+        _check_encoding(encoding, encoder)
+    except ValueError as error:
+        raise RowError(f"The vectors of {what} cannot be stored: {error}.") from error
+
+
+def _check_encoding(encoding: Encoding, encoder: EncoderInfo) -> None:
+    _check_floats("dense", encoding.dense, (encoder.dense_dim,))
+    _check_floats("tokens", encoding.tokens, (len(encoding.tokens), encoder.token_dim))
+    if len(encoding.tokens) > MAX_TOKEN_ROWS:
+        raise ValueError(f"tokens has {len(encoding.tokens)} rows, more than {MAX_TOKEN_ROWS}")
+    _check_sparse(encoding.sparse, encoder.sparse_dim)
+
+
+def _check_document(spec: CollectionSpec, document: DocumentRows) -> None:
+    for text in (document.doc_id, document.revision, document.source):
+        checked_text(text)
+    if not document.doc_id:
+        raise ValueError("its id is empty")
+    for row in document.rows:
+        _check_row(spec, document.doc_id, row)
+
+
+def _check_row(spec: CollectionSpec, doc_id: str, row: Row) -> None:
+    chunk = row.chunk
+    if chunk.doc_id != doc_id:
+        raise ValueError(f"the chunk {chunk.id} belongs to {chunk.doc_id}")
+    try:
+        _check_chunk(chunk)
+        _check_metadata(spec.fields, chunk.metadata)
+        _check_encoding(row.encoding, spec.encoder)
+    except ValueError as error:
+        raise ValueError(f"chunk {chunk.position}: {error}") from error
+
+
+def _check_chunk(chunk: Chunk) -> None:
+    for text in (chunk.id, chunk.title, chunk.text):
+        checked_text(text)
+    if not chunk.id:
+        raise ValueError("its id is empty")
+    for name, number in (("position", chunk.position), ("start", chunk.start), ("end", chunk.end)):
+        if not isinstance(number, int) or not 0 <= number < 2**63:
+            raise ValueError(f"{name} is {number!r}, not an integer from 0")
+
+
+def _check_metadata(fields: Mapping[str, FieldType], metadata: Mapping[str, Scalar]) -> None:
+    for name, value in metadata.items():
+        checked_text(name)
+        try:
+            _check_scalar(value)
+            if name in fields:
+                KINDS[fields[name]].store(value)
+        except ValueError as error:
+            raise ValueError(f"metadata {name}: {error}") from error
+
+
+def _check_scalar(value: object) -> None:
+    if isinstance(value, str):
+        checked_text(value)
+    elif not isinstance(value, bool | int | float):
+        raise ValueError(f"{value!r:.80} is not text, a number, true or false")
+    elif isinstance(value, float) and not np.isfinite(value):
+        raise ValueError(f"{value} is not a finite number")
+
+
+def _check_floats(name: str, values: npt.NDArray[Any], shape: tuple[int, ...]) -> None:
+    if values.dtype != np.float32:
+        raise ValueError(f"{name} is {values.dtype}, not float32")
+    if values.shape != shape:
+        raise ValueError(f"{name} has the shape {values.shape}, not {shape}")
+    if not np.isfinite(values).all():
+        raise ValueError(f"{name} holds NaN or infinity")
+
+
+def _check_sparse(sparse: SparseVector, dim: int) -> None:
+    indices = sparse.indices
+    if not np.issubdtype(indices.dtype, np.integer) or indices.ndim != 1:
+        raise ValueError("the indices of sparse are not a list of integers")
+    _check_floats("sparse", sparse.values, indices.shape)
+    if not len(indices):
+        return
+    if indices[0] < 0 or indices[-1] >= dim:
+        raise ValueError(f"sparse has an index outside 0 to {dim - 1}")
+    if (np.diff(indices) <= 0).any():
+        raise ValueError("the indices of sparse are not ascending and unique")
+    if (sparse.values <= 0).any():
+        raise ValueError("sparse has a weight that is not positive")
+
+
+def _check_count(name: str, value: int) -> None:
+    if not 1 <= value <= MAX_CANDIDATES:
+        raise ValueError(f"{name} is {value}, not from 1 to {MAX_CANDIDATES}")
+
+
+def _refuse_repeats(what: str, ids: Sequence[str]) -> None:
+    if len(set(ids)) == len(ids):
+        return
+    repeated = Counter(ids).most_common(1)[0][0]
+    raise RowError(f"The {what} {repeated!r:.200} is given twice in one write; give it once.")
