@@ -11,11 +11,11 @@ from rag.store.base import HybridQuery
 from rag.types import Leg, Passage, Rerank, SearchResult
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from rag.encoders.base import Encoder
     from rag.settings import SearchSettings
-    from rag.store.base import CollectionInfo, Hit, Store
+    from rag.store.base import Hit, Store
     from rag.store.filters import Filter
     from rag.types import Encoding
 
@@ -27,7 +27,7 @@ def retrieve(
     store: Store,
     encoder: Encoder,
     question: str,
-    collection: CollectionInfo,
+    collection: str,
     options: SearchSettings,
     where: Filter | None = None,
     explain: bool = False,
@@ -43,15 +43,14 @@ def retrieve(
     encoding = encoder.encode_question(question)
     encoded = perf_counter()
     query = build_query(question, encoding, options, where)
-    name = collection.spec.name
-    hits = store.search(name, query)
+    hits = store.search(collection, query)
     searched = perf_counter()
-    leg_ranks = _leg_ranks(store.leg_rankings(name, query)) if explain else {}
+    leg_ranks = _leg_ranks(store.leg_rankings(collection, query)) if explain else {}
     return SearchResult(
         question=question,
-        collection=name,
+        collection=collection,
         passages=_passages(hits, query, leg_ranks),
-        notices=_notices(collection, encoding, encoder.info.max_tokens),
+        notices=(*_cut_notice(encoding, encoder), *_empty_notice(store, collection, hits)),
         timings_ms={"encode": 1e3 * (encoded - started), "search": 1e3 * (searched - encoded)},
     )
 
@@ -110,16 +109,17 @@ def _relevance(hit: Hit, query: HybridQuery) -> float | None:
     return hit.score / len(query.encoding.tokens)
 
 
-def _notices(collection: CollectionInfo, encoding: Encoding, max_tokens: int) -> tuple[str, ...]:
-    notices = []
-    if collection.rows == 0:
-        notices.append(
-            f"The collection {collection.spec.name} is empty; "
-            f"fill it with `trident index PATH --collection {collection.spec.name}`."
+def _empty_notice(store: Store, collection: str, hits: Sequence[Hit]) -> Iterator[str]:
+    if not hits and store.describe(collection).rows == 0:
+        yield (
+            f"The collection {collection} is empty; "
+            f"fill it with `trident index PATH --collection {collection}`."
         )
+
+
+def _cut_notice(encoding: Encoding, encoder: Encoder) -> Iterator[str]:
     if encoding.truncated:
-        notices.append(
+        yield (
             f"The question has {encoding.token_count} tokens or more; dense, sparse and tensor "
-            f"search used the first {max_tokens}."
+            f"search used the first {encoder.info.max_tokens}."
         )
-    return tuple(notices)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rag.encoders.base import Encoder
     from rag.settings import AnswerSettings, SearchSettings, Settings
-    from rag.store.base import CollectionInfo, Store
+    from rag.store.base import CollectionSpec, Store
     from rag.store.filters import Filter
     from rag.types import SearchResult
 
@@ -77,9 +77,10 @@ class Rag:
             FilterError.
         """
         text = clean_question(question)
-        info = self._collection(collection)
+        name = collection or self.settings.collection
+        self._check_encoder(self._spec(name))
         options = options or self.settings.search
-        return retrieve(self.store, self.encoder, text, info, options, where, explain)
+        return retrieve(self.store, self.encoder, text, name, options, where, explain)
 
     def ask(
         self,
@@ -117,22 +118,20 @@ class Rag:
     ) -> None:
         self.close()
 
-    def _collection(self, name: str | None) -> CollectionInfo:
-        info = self._describe(name or self.settings.collection)
-        made_with, in_use = info.spec.encoder.identity, self.encoder.info.identity
+    def _check_encoder(self, spec: CollectionSpec) -> None:
+        made_with, in_use = spec.encoder.identity, self.encoder.info.identity
         if made_with != in_use:
             raise CollectionMismatchError(
-                f"The collection {info.spec.name} was made with {made_with}, but {in_use} is in "
-                "use; choose that preset or index into a new collection."
+                f"The collection {spec.name} was made with {made_with}, but {in_use} is in use; "
+                "choose that preset or index into a new collection."
             )
-        return info
 
-    def _describe(self, name: str) -> CollectionInfo:
+    def _spec(self, name: str) -> CollectionSpec:
         try:
-            return self.store.describe(name)
+            return self.store.spec(name)
         except CollectionNotFoundError as error:
             known = ", ".join(info.spec.name for info in self.store.collections())
             raise CollectionNotFoundError(
-                f"There is no collection {name!r}; "
+                f"There is no collection {name!r:.80}; "
                 + (f"there are: {known}." if known else "make one with `trident index PATH`.")
             ) from error

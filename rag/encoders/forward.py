@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from threading import Lock
 from time import perf_counter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.errors import WeightsError
 
@@ -45,7 +45,7 @@ class ForwardClock:
             self._seconds += perf_counter() - started
 
 
-def load_pretrained(model_class: type[ModelT], folder: Path, **options: object) -> ModelT:
+def load_pretrained(model_class: type[ModelT], folder: Path, **options: Any) -> ModelT:
     """A transformers model from local files, in eval mode with fused attention.
 
     Raises: WeightsError if the files cannot be read, or leave a part of the model with
@@ -53,27 +53,30 @@ def load_pretrained(model_class: type[ModelT], folder: Path, **options: object) 
     """
     try:
         with _quiet_transformers():
-            model, loading = model_class.from_pretrained(
+            loaded: Any = model_class.from_pretrained(
                 folder,
                 local_files_only=True,
                 output_loading_info=True,
                 attn_implementation="sdpa",
                 **options,
             )
+            model: ModelT
+            model, loading = loaded
     except (OSError, ValueError) as error:
         raise WeightsError(f"The model in {folder} cannot be loaded: {error}.") from error
     if loading["missing_keys"]:
         missing = ", ".join(sorted(loading["missing_keys"]))
         raise WeightsError(f"The weights in {folder} lack {missing}; fetch them again.")
-    return model.eval()
+    model.train(False)
+    return model
 
 
-def pad(texts: Sequence[TokenizedText], pad_id: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ids and attention mask, both int64 [n, longest], padded on the right."""
+def pad(texts: Sequence[TokenizedText]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Ids and attention mask, both int64 [n, longest]; what is masked has id 0."""
     import torch
 
     longest = max(map(len, texts))
-    ids = torch.full((len(texts), longest), pad_id, dtype=torch.int64)
+    ids = torch.zeros((len(texts), longest), dtype=torch.int64)
     mask = torch.zeros_like(ids)
     for row, text in enumerate(texts):
         ids[row, : len(text)] = torch.tensor(text.ids)
@@ -84,8 +87,9 @@ def pad(texts: Sequence[TokenizedText], pad_id: int) -> tuple[torch.Tensor, torc
 @contextmanager
 def _quiet_transformers() -> Iterator[None]:
     """No progress bar and no report of unused weights while a model loads."""
-    from transformers.utils import logging
+    from transformers.utils import logging as untyped
 
+    logging: Any = untyped
     verbosity, bar = logging.get_verbosity(), logging.is_progress_bar_enabled()
     logging.set_verbosity_error()
     logging.disable_progress_bar()

@@ -57,7 +57,7 @@ class DenseTokenModel:
         return map_batches(self.tokenizer.tokenize(texts), self._batch_tokens, self._encode_batch)
 
     def _encode_batch(self, texts: list[TokenizedText]) -> list[DenseTokens]:
-        ids, mask = pad(texts, self._model.config.pad_token_id)
+        ids, mask = pad(texts)
         with self.clock.forward():
             hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
             dense = normalize(_mean(hidden, mask), dim=-1)

@@ -47,7 +47,7 @@ def named_folder(model: Model, settings: EncoderSettings) -> Place | None:
     return Place(Source.FOLDER, f"the folder {folder}", folder if folder.is_dir() else None)
 
 
-def hub_cache(model: Model, settings: EncoderSettings) -> Place | None:
+def hub_cache(model: Model, _settings: EncoderSettings) -> Place | None:
     """The local hub cache: the pinned revision, else what was last fetched as `main`."""
     if model.hub is None:
         return None
@@ -72,7 +72,7 @@ def hub(model: Model, settings: EncoderSettings) -> Place | None:
     return _download(model.hub, [file.name for file in model.all_files])
 
 
-def package(model: Model, settings: EncoderSettings) -> Place | None:
+def package(model: Model, _settings: EncoderSettings) -> Place | None:
     """The folder of an installed package, found without importing the package."""
     if model.package is None:
         return None

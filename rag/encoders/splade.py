@@ -57,7 +57,7 @@ class SpladeModel:
         return map_batches(self.tokenizer.tokenize(texts), self._batch_tokens, self._encode_batch)
 
     def _encode_batch(self, texts: list[TokenizedText]) -> list[SparseText]:
-        ids, mask = pad(texts, self._model.config.pad_token_id)
+        ids, mask = pad(texts)
         with self.clock.forward():
             weights = torch.log1p(torch.relu(self._max_logits(ids, mask)))
         return [
@@ -69,9 +69,10 @@ class SpladeModel:
         """The largest logit of each word over a text's tokens, float32 [n, vocabulary]."""
         hidden = self._model.bert(input_ids=ids, attention_mask=mask).last_hidden_state
         head = self._model.cls.predictions
+        states = head.transform(hidden)
         # Padding repeats the first token, which leaves every maximum as it is.
-        states = torch.where(mask.unsqueeze(-1) > 0, head.transform(hidden), hidden[:, :1])
-        blocks = head.decoder.weight.split(VOCABULARY_BLOCK)
+        states = torch.where(mask.unsqueeze(-1) > 0, states, states[:, :1])
+        blocks = torch.split(head.decoder.weight, VOCABULARY_BLOCK)
         return torch.cat([(states @ block.T).amax(1) for block in blocks], 1) + head.decoder.bias
 
 

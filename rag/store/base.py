@@ -105,7 +105,14 @@ class Store(Protocol):
         ...
 
     def describe(self, collection: str) -> CollectionInfo:
-        """One collection. Raises: CollectionNotFoundError."""
+        """One collection with its sizes. Raises: CollectionNotFoundError."""
+        ...
+
+    def spec(self, collection: str) -> CollectionSpec:
+        """What a collection was made with; cheap enough for every search.
+
+        Raises: CollectionNotFoundError.
+        """
         ...
 
     def drop_collection(self, collection: str) -> None:

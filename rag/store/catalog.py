@@ -95,6 +95,11 @@ class Catalog:
             for uid, spec, created, documents, total in rows
         ]
 
+    def find(self, name: str) -> tuple[str, CollectionSpec] | None:
+        """Uid and specification of the collection of that name."""
+        rows = self._rows("select uid, spec from collections where name = ?", (name,))
+        return next(((uid, load_spec(spec)) for uid, spec in rows), None)
+
     def documents(self, uid: str) -> dict[str, StoredDocument]:
         """All whole documents of a collection by id."""
         rows = self._rows(

@@ -85,31 +85,31 @@ class EmbeddedStore:
 
     def describe(self, collection: str) -> CollectionInfo:
         """One collection."""
-        found = self._catalog.collections(collection)
-        if not found:
-            raise CollectionNotFoundError(
-                f"There is no collection {collection!r:.80}; make it first, or name another."
-            )
-        return found[0]
+        self._find(collection)
+        return self._catalog.collections(collection)[0]
+
+    def spec(self, collection: str) -> CollectionSpec:
+        """What a collection was made with."""
+        return self._find(collection)[1]
 
     def drop_collection(self, collection: str) -> None:
         """Delete a collection and all that is in it."""
         with self._writing:
-            uid = self.describe(collection).uid
+            uid, _ = self._find(collection)
             self._catalog.remove(uid)  # first: a table without an entry is dropped on opening
             with engine_errors(f"drop the collection {collection}"):
                 self._engine.database.drop_table(table_name(uid))
 
     def write(self, collection: str, documents: Sequence[DocumentRows]) -> None:
         """Insert or replace documents; each whole or not at all."""
-        info = self.describe(collection)
-        check_documents(documents, info.spec)
+        uid, spec = self._find(collection)
+        check_documents(documents, spec)
         if not documents:
             return
         with self._writing:
-            intents = self._catalog.begin_write(info.uid, documents)
+            intents = self._catalog.begin_write(uid, documents)
             try:
-                self._insert(info, documents, intents[0].generation)
+                self._insert(uid, spec, documents, intents[0].generation)
             except BaseException:
                 undo(self._engine, self._catalog, intents)
                 raise
@@ -117,20 +117,20 @@ class EmbeddedStore:
 
     def delete(self, collection: str, doc_ids: Sequence[str]) -> int:
         """Delete documents; gives how many were there."""
-        info = self.describe(collection)
+        uid, _ = self._find(collection)
         with self._writing:
-            known = self._catalog.documents(info.uid)
+            known = self._catalog.documents(uid)
             there = [doc_id for doc_id in dict.fromkeys(doc_ids) if doc_id in known]
-            finish(self._engine, self._catalog, self._catalog.begin_removal(info.uid, there))
+            finish(self._engine, self._catalog, self._catalog.begin_removal(uid, there))
         return len(there)
 
     def documents(self, collection: str) -> dict[str, StoredDocument]:
         """All whole documents by id."""
-        return self._catalog.documents(self.describe(collection).uid)
+        return self._catalog.documents(self._find(collection)[0])
 
     def wait_until_searchable(self, collection: str, timeout: float) -> None:
         """Block until every leg sees every row."""
-        uid = self.describe(collection).uid
+        uid, _ = self._find(collection)
         newest = self._catalog.generation()
         seen = self._searchable.get(uid, 0)
         wait_for_fulltext(self._engine, table_name(uid), seen, timeout)
@@ -161,6 +161,14 @@ class EmbeddedStore:
         self._catalog.close()
         self._engine.close()
 
+    def _find(self, collection: str) -> tuple[str, CollectionSpec]:
+        found = self._catalog.find(collection)
+        if found is None:
+            raise CollectionNotFoundError(
+                f"There is no collection {collection!r:.80}; make it first, or name another."
+            )
+        return found
+
     def _ranking(self, collection: str, query: HybridQuery, leg: Leg) -> list[str]:
         builder = self._builder(collection, query, ["id"])
         if builder is None:
@@ -171,19 +179,19 @@ class EmbeddedStore:
 
     def _builder(self, collection: str, query: HybridQuery, output: list[str]) -> Any:
         """An engine query with its filter and no leg yet; None when nothing can match."""
-        info = self.describe(collection)
-        check_query(query, info.spec.encoder)
-        where = True if query.where is None else to_sql(query.where, info.spec)
+        uid, spec = self._find(collection)
+        check_query(query, spec.encoder)
+        where = True if query.where is None else to_sql(query.where, spec)
         if where is False:
             return None
         with engine_errors("search"):
-            builder = self._engine.table(table_name(info.uid)).output(output)
+            builder = self._engine.table(table_name(uid)).output(output)
             return builder if where is True else builder.filter(where)
 
     def _insert(
-        self, info: CollectionInfo, documents: Sequence[DocumentRows], generation: int
+        self, uid: str, spec: CollectionSpec, documents: Sequence[DocumentRows], generation: int
     ) -> None:
         with engine_errors("insert rows"):
-            table = self._engine.table(table_name(info.uid))
-            for batch in insert_batches(info.spec, documents, generation):
+            table = self._engine.table(table_name(uid))
+            for batch in insert_batches(spec, documents, generation):
                 table.insert(batch)

@@ -90,6 +90,6 @@ def test_many_clients_at_once_get_what_one_gets(client: httpx.Client) -> None:
 
 def test_a_second_process_is_told_who_has_the_database(client: httpx.Client, store: Path) -> None:
     done = trident("search", "volcano", "-c", "test", store=store, code=1)
-    assert "in use by process" in done.stderr
+    assert "is open in another process" in done.stderr
     assert "serve" in done.stderr
     assert done.stderr.count("\n") == 1

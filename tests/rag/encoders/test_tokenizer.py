@@ -1,0 +1,55 @@
+"""Tokens know their characters, and what was cut is told."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rag.encoders.registry import MINILM
+from rag.encoders.tokenizer import TextTokenizer, is_punctuation
+from rag.encoders.weights import find_weights
+from rag.settings import EncoderSettings
+
+TOKENIZER = TextTokenizer(find_weights(MINILM, EncoderSettings(offline=True)).path, 256)
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"), [(".", True), ("...", True), ("，", True), ("$", True), ("c", False)]
+)
+def test_punctuation_is_told_from_words(token: str, expected: bool) -> None:
+    assert is_punctuation(token) is expected
+
+
+def test_special_tokens_and_punctuation_are_no_content() -> None:
+    text = "Hello, world! (C++)"
+    (tokens,) = TOKENIZER.tokenize([text])
+    kept = [text[start:end] for start, end in tokens.spans[tokens.content]]
+    assert kept == ["Hello", "world", "C"]
+
+
+@given(st.text(st.characters(codec="ascii", categories=["L", "N", "Zs"]), max_size=300))
+def test_spans_cut_the_words_out_of_the_text(text: str) -> None:
+    (tokens,) = TOKENIZER.tokenize([text])
+    words = "".join(text[start:end] for start, end in tokens.spans[tokens.content])
+    assert words == "".join(text.split())
+
+
+@settings(max_examples=50)
+@given(st.text(max_size=2000))
+def test_any_text_stays_within_the_limit_and_says_when_it_was_cut(text: str) -> None:
+    (tokens,) = TOKENIZER.tokenize([text])
+    assert len(tokens) <= 256
+    assert tokens.truncated is (tokens.count > 256)
+    assert tokens.count == TOKENIZER.count(text) + 2
+
+
+def test_a_cut_text_keeps_its_closing_special_token() -> None:
+    (tokens,) = TOKENIZER.tokenize(["word " * 1000])
+    first, last = TOKENIZER.tokenize([""])[0].ids
+    assert (tokens.ids[0], tokens.ids[-1], tokens.count) == (first, last, 1002)
+
+
+def test_lone_surrogates_do_no_harm() -> None:
+    (tokens,) = TOKENIZER.tokenize(["bees \ud800 dance"])
+    assert len(tokens) > 2
