@@ -78,7 +78,7 @@ def build_query(
         rerank=options.rerank if len(encoding.tokens) else Rerank.NONE,
         candidates=max(options.candidates, options.top_k),
         top_k=options.top_k,
-        ef=max(options.ef, options.candidates),
+        ef=options.ef,
         where=where,
     )
 

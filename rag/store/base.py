@@ -63,7 +63,7 @@ class HybridQuery:
     """Everything one retrieval needs, in the engine's terms.
 
     `candidates` bounds each leg and the list that is reranked; `top_k` what is
-    returned. `rank_constant` is k of reciprocal rank fusion, Σ 1 / (k + rank).
+    returned. `ef` is the breadth of the HNSW search, at least `candidates`. `rank_constant` is k of reciprocal rank fusion, Σ 1 / (k + rank).
     """
 
     text: str

@@ -51,7 +51,8 @@ def _has_input(query: HybridQuery, leg: Leg) -> bool:
 
 
 def _dense(builder: Any, query: HybridQuery) -> Any:
-    options = {"ef": str(query.ef)}
+    # HNSW gives no more rows than it keeps in view.
+    options = {"ef": str(max(query.ef, query.candidates))}
     return builder.match_dense(
         DENSE, query.encoding.dense, "float", "ip", query.candidates, options
     )

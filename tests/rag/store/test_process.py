@@ -1,0 +1,190 @@
+"""What only a process of its own can show: banners, locks, kills."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PRELUDE = """
+import sys
+from pathlib import Path
+from rag.store.embedded import EmbeddedStore
+from tests.rag.store.rows import *
+store = EmbeddedStore.open(Path(sys.argv[1]))
+"""
+
+
+def start(code: str, folder: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", PRELUDE + textwrap.dedent(code), str(folder)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    process = start(code, folder)
+    stdout, stderr = process.communicate(timeout=120)
+    return subprocess.CompletedProcess([], process.returncode, stdout, stderr)
+
+
+def test_the_engine_prints_nothing_and_leaves_in_peace(tmp_path: Path) -> None:
+    done = run("print('mine')", tmp_path)
+    assert (done.stdout, done.stderr, done.returncode) == ("mine\n", "", 0)
+
+
+def test_an_error_with_the_database_open_does_not_abort_the_process(tmp_path: Path) -> None:
+    done = run("raise SystemExit(7)", tmp_path)
+    assert (done.returncode, done.stderr) == (7, "")
+
+
+def test_a_second_process_is_told_who_holds_the_database(tmp_path: Path) -> None:
+    holder = start("print('open', flush=True); input()", tmp_path)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "open\n"
+    second = run("", tmp_path)
+    assert second.returncode == 1
+    assert f"is open in another process (pid {holder.pid}" in second.stderr
+    holder.communicate("\n", timeout=30)
+    assert run("", tmp_path).returncode == 0
+
+
+def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path) -> None:
+    holder = start("print('open', flush=True); input()", tmp_path)
+    assert holder.stdout is not None
+    holder.stdout.readline()
+    holder.send_signal(signal.SIGKILL)
+    holder.communicate(timeout=30)
+    assert run("", tmp_path).returncode == 0
+
+
+def test_one_process_opens_one_database(tmp_path: Path) -> None:
+    code = """
+        try:
+            EmbeddedStore.open(Path(sys.argv[1]) / "other")
+        except Exception as error:
+            print(type(error).__name__, error)
+        store.close(); store.close()
+        EmbeddedStore.open(Path(sys.argv[1]) / "other").close()
+    """
+    done = run(code, tmp_path)
+    assert done.returncode == 0
+    assert done.stdout.startswith("StoreError This process has the database")
+
+
+def test_what_kills_the_engine_never_reaches_it(tmp_path: Path) -> None:
+    """Each of these, given to the bare engine, ends the process with a signal."""
+    code = """
+        import json
+        from dataclasses import replace
+        import numpy as np
+        from rag.errors import TridentError
+        from rag.store.filters import In, Not, Or
+        store.create_collection(spec("c"))
+        good = document("good", "some words")
+        none = np.zeros((0, TOKEN_DIM), np.float32)
+        bare = replace(encoding(1), tokens=none, sparse=sparse({}))
+        far = replace(encoding(1), sparse=sparse({40_000: 1.0}))
+        attempts = {
+            "filter n in ()": lambda: store.search("c", query(where=In("position", ()))),
+            "not in ()": lambda: store.search("c", query(where=Not(In("doc_id", ())))),
+            "or of nothing": lambda: store.search("c", query(where=Or(()))),
+            "an index beyond the column": lambda: store.write(
+                "c", [DocumentRows("far", "1", "", (row("far", encoded=far),))]),
+            "an empty tensor": lambda: store.write(
+                "c", [DocumentRows("bare", "1", "", (row("bare", encoded=bare),))]),
+            "an empty tensor as question": lambda: store.search("c", query(encoded=bare)),
+            "deleting nothing": lambda: store.delete("c", []),
+        }
+        store.write("c", [good])
+        outcome = {}
+        for name, attempt in attempts.items():
+            try:
+                attempt()
+                outcome[name] = "harmless"
+            except TridentError as error:
+                outcome[name] = type(error).__name__
+        store.wait_until_searchable("c", 30)
+        outcome["alive"] = len(store.search("c", query()))
+        print(json.dumps(outcome))
+    """
+    done = run(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    outcome = json.loads(done.stdout)
+    assert outcome.pop("an index beyond the column") == "RowError"
+    assert outcome.pop("alive") == 2
+    assert set(outcome.values()) == {"harmless"}
+
+
+WRITE_AND_DIE = """
+    import os
+    from rag.store import embedded, recovery
+    store.create_collection(spec("c"))
+    store.write("c", [document("a", "old one", "old two"), document("b", "b")])
+    victim = sys.stdin.readline().strip()
+
+    def die(*_args, **_options):
+        os.kill(os.getpid(), 9)
+
+    if victim == "insert":
+        whole = embedded.EmbeddedStore._insert
+
+        def half(self, uid, spec, documents, generation):
+            from dataclasses import replace
+            cut = [replace(d, rows=d.rows[:1]) for d in documents]
+            whole(self, uid, spec, cut, generation)
+            die()
+
+        embedded.EmbeddedStore._insert = half
+    elif victim == "delete":
+        recovery._delete_rows = die
+    else:
+        from rag.store.catalog import Catalog
+        Catalog.commit = die
+    store.write("c", [document("a", "new one", "new two", "new three", revision="2"),
+                      document("n", "n one", "n two")])
+"""
+LOOK = """
+    import json
+    store.wait_until_searchable("c", 60)
+    texts = sorted(h.chunk.text for h in store.search("c", query("old new one two three b n")))
+    rows = {k: d.rows for k, d in store.documents("c").items()}
+    store.write("c", [document("after", "after")])
+    print(json.dumps([texts, rows, store.describe("c").rows]))
+"""
+OLD = (["b", "old one", "old two"], {"a": 2, "b": 1})
+NEW = (
+    ["b", "n one", "n two", "new one", "new three", "new two"],
+    {"a": 3, "b": 1, "n": 2},
+)
+
+
+@pytest.mark.parametrize(
+    ("victim", "expected"),
+    [
+        pytest.param("insert", OLD, id="half of the rows inserted: back to the old"),
+        pytest.param("delete", NEW, id="all inserted, old not deleted: on to the new"),
+        pytest.param("commit", NEW, id="old deleted, not committed: on to the new"),
+    ],
+)
+def test_a_write_killed_midway_leaves_the_old_or_the_new_and_never_both(
+    tmp_path: Path, victim: str, expected: tuple[list[str], dict[str, int]]
+) -> None:
+    process = start(WRITE_AND_DIE, tmp_path)
+    process.communicate(f"{victim}\n", timeout=60)
+    assert process.returncode == -signal.SIGKILL
+    done = run(LOOK, tmp_path)
+    assert done.returncode == 0, done.stderr
+    texts, rows, total = json.loads(done.stdout)
+    assert (texts, rows) == expected
+    assert total == sum(rows.values()) + 1

@@ -1,0 +1,32 @@
+"""The repair is still needed, and does what the SDK was written for."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import sqlglot
+
+from rag.store.sqlglot_repair import repair_sqlglot
+
+
+def test_canary_sqlglot_still_lacks_what_the_sdk_uses() -> None:
+    """When this fails, upstream has mended it: delete the repair."""
+    code = "from sqlglot.expressions import Expression; print(hasattr(Expression, 'hashable_args'))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_children_come_in_the_order_of_the_operator() -> None:
+    repair_sqlglot()
+    tree = sqlglot.condition("position < 3")
+    assert [child.sql() for child in tree.hashable_args] == ["position", "3"]
+
+
+def test_repairing_twice_wraps_once() -> None:
+    from infinity_embedded.local_infinity import query_builder
+
+    repair_sqlglot()
+    once = query_builder.maybe_parse
+    repair_sqlglot()
+    assert query_builder.maybe_parse is once
