@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 def part_of(path: Path) -> Path:
@@ -21,9 +21,13 @@ def part_of(path: Path) -> Path:
 def writing(path: Path) -> Iterator[TextIO]:
     """Write a text file that appears under its name when the block ends without an error."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with part_of(path).open("w", encoding="utf-8", newline="\n") as file:
-        yield file
-    os.replace(part_of(path), path)
+    part = part_of(path)
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            yield file
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

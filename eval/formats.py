@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from eval.datasets import DOCUMENT_ID_KEYS, QUERY_ID_KEYS, Dataset, make_dataset, read_questions
 from eval.judgements import Judgement, read_qrels
-from eval.records import Record, read_records
-from rag.errors import SourceError
+from eval.records import read_records
+from rag.errors import InputError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,13 @@ class Split(StrEnum):
     TRAIN = "train"
     DEV = "dev"
     TEST = "test"
+
+
+def parse_split(name: str) -> Split:
+    """A split by its name. Raises: InputError."""
+    if name not in set(Split):
+        raise InputError(f"MLDR has no split {name!r}; it has {', '.join(Split)}.")
+    return Split(name)
 
 
 def read_mldr(folder: Path, language: str, split: Split = Split.TEST) -> Dataset:
@@ -68,6 +75,6 @@ def read_files(corpus: Path, queries: Path, qrels: Path) -> Dataset:
 def _training_judgements(path: Path) -> Iterator[Judgement]:
     for record in read_records(path):
         query_id = record.identifier(*QUERY_ID_KEYS)
-        for passage in record.fields.get("positive_passages") or ():
-            doc_id = Record(record.where, passage).identifier(*DOCUMENT_ID_KEYS)
+        for passage in record.records("positive_passages"):
+            doc_id = passage.identifier(*DOCUMENT_ID_KEYS)
             yield Judgement(query_id, doc_id, 1, record.where)

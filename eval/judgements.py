@@ -65,4 +65,6 @@ def _judgement(columns: list[str], where: str) -> Judgement:
     try:
         return Judgement(columns[0], columns[-2], int(columns[-1]), where)
     except ValueError as error:
-        raise broken(where, f"has the relevance {columns[-1]!r}, which is no whole number") from error
+        raise broken(
+            where, f"has the relevance {columns[-1]!r}, which is no whole number"
+        ) from error

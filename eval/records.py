@@ -6,12 +6,13 @@ import gzip
 import json
 import zlib
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from io import BufferedReader
     from pathlib import Path
 
 
@@ -43,6 +44,13 @@ class Record:
         if not isinstance(value, str):
             raise broken(self.where, f"has no {_choice(keys)} that is a string")
         return value
+
+    def records(self, key: str) -> list[Record]:
+        """The objects in a list; none when the field is not there. Raises: SourceError."""
+        items = self.fields.get(key) or []
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise broken(self.where, f'has a "{key}" that is no list of objects')
+        return [Record(self.where, item) for item in items]
 
     def _first(self, keys: tuple[str, ...]) -> object:
         return next((self.fields[key] for key in keys if self.fields.get(key) is not None), None)
@@ -77,8 +85,8 @@ def read_records(path: Path) -> Iterator[Record]:
         yield Record(where, _load(line, where))
 
 
-def _open(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+def _open(path: Path) -> gzip.GzipFile | BufferedReader:
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")
 
 
 def _decode(line: bytes, where: str) -> str:

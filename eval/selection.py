@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eval.judgements import to_qrels
+from rag.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,9 +43,16 @@ class Selection:
 
 
 def select(dataset: Dataset, limits: Limits) -> Selection:
-    """The first questions whose relevant documents fit within the limits."""
-    relevant = _relevant(dataset)
-    questions = _questions(dataset, relevant, limits)
+    """The first questions whose relevant documents fit within the limits.
+
+    Raises: InputError when there is none.
+    """
+    questions = _questions(dataset, _relevant(dataset), limits)
+    if not questions:
+        raise InputError(
+            f"No question of {dataset.name} fits within {limits.docs} documents and "
+            f"{limits.queries} questions; raise the limits."
+        )
     asked = {question.id for question in questions}
     judgements = [j for j in dataset.judgements if j.query_id in asked]
     needed = dataset.judgements if limits.docs is None else [j for j in judgements if j.relevant]

@@ -30,6 +30,7 @@ from rerankers.fusion import RANK_CONSTANT
 ENV_PREFIX = "TRIDENT_"
 CONFIG_VARIABLE = "TRIDENT_CONFIG"
 CONFIG_FILE = "trident.toml"
+EVAL_DATA_VARIABLE = "TRIDENT_EVAL_DATA"  # the tests' data folder: no setting, but no mistake
 
 
 class Section(BaseModel):
@@ -181,7 +182,10 @@ def _leaves(tree: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _refuse_unknown_variables() -> None:
-    known = {f"{ENV_PREFIX}{name}".upper() for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    known = {f"{ENV_PREFIX}{name}".upper() for name in Settings.model_fields} | {
+        CONFIG_VARIABLE,
+        EVAL_DATA_VARIABLE,
+    }
     for variable in os.environ:
         name = variable.upper()
         if name.startswith(ENV_PREFIX) and name.split("__")[0] not in known:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from rag.cli import bench, collections, config
+from rag.cli import bench, collections, config, evaluate
 from rag.cli.ask import ask
 from rag.cli.demo import demo
 from rag.cli.doctor import doctor
@@ -33,6 +33,7 @@ for command in (index, search, ask, serve, doctor, demo):
 app.add_typer(collections.app, name="collections")
 app.add_typer(config.app, name="config")
 app.add_typer(bench.app, name="bench")
+app.add_typer(evaluate.app, name="eval")
 
 
 @app.callback(invoke_without_command=True)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from rag.encoders.base import EncoderInfo
     from rag.encoders.minilm import DenseTokenModel, DenseTokens
+    from rag.encoders.registry import Part
     from rag.encoders.splade import SparseText, SpladeModel
     from rag.types import TokenVectors
 
@@ -23,10 +24,13 @@ CHARACTERS_PER_TOKEN = 64
 class CompositeEncoder:
     """Joins two models' vectors; each model sees the text with its own tokenizer."""
 
-    def __init__(self, info: EncoderInfo, dense_tokens: DenseTokenModel, sparse: SpladeModel):
+    def __init__(
+        self, info: EncoderInfo, dense_tokens: DenseTokenModel, sparse: SpladeModel, limits: Part
+    ):
         self._info = info
         self._dense_tokens = dense_tokens
         self._sparse = sparse
+        self._limits = limits
 
     @property
     def info(self) -> EncoderInfo:
@@ -40,13 +44,12 @@ class CompositeEncoder:
 
     def encode_documents(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages; results are in the order of `texts`."""
-        pairs = zip(self._dense_tokens.encode(texts), self._sparse.encode(texts), strict=True)
-        return [_joined(dense_tokens, sparse) for dense_tokens, sparse in pairs]
+        return self._encode(texts, self._limits.max_terms)
 
     def encode_question(self, text: str) -> Encoding:
         """Encode one question. Of a huge one, `token_count` counts only the part looked at."""
         limit = CHARACTERS_PER_TOKEN * self._info.max_tokens
-        encoding = self.encode_documents([text[:limit]])[0]
+        encoding = self._encode([text[:limit]], self._limits.max_question_terms)[0]
         return replace(encoding, truncated=encoding.truncated or len(text) > limit)
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
@@ -56,6 +59,10 @@ class CompositeEncoder:
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` without special tokens, as the dense model counts them."""
         return self._dense_tokens.tokenizer.count(text)
+
+    def _encode(self, texts: Sequence[str], max_terms: int) -> list[Encoding]:
+        sparse = self._sparse.encode(texts, max_terms)
+        return list(map(_joined, self._dense_tokens.encode(texts), sparse))
 
 
 def _joined(dense_tokens: DenseTokens, sparse: SparseText) -> Encoding:

@@ -21,13 +21,16 @@ class Part:
     """A model's part in a preset.
 
     `role` names the columns that it fills. `max_tokens` counts special tokens;
-    `max_terms` bounds the weights of a sparse vector.
+    Of a passage's sparse vector the `max_terms` largest weights are kept, of a question's
+    the `max_question_terms` largest: the tail of small weights costs the engine most of its
+    time and adds little.
     """
 
     role: str
     model: Model
     max_tokens: int
     max_terms: int = 0
+    max_question_terms: int = 0
 
 
 Build: TypeAlias = Callable[["Preset", list[FoundWeights], "EncoderSettings"], "Encoder"]
@@ -83,7 +86,7 @@ def _dense_tokens_and_sparse(
     first, second = preset.parts
     batch = settings.batch_tokens
     dense_tokens = DenseTokenModel(found[0].path, first.max_tokens, batch)
-    sparse = SpladeModel(found[1].path, second.max_tokens, batch, second.max_terms)
+    sparse = SpladeModel(found[1].path, second.max_tokens, batch)
     info = EncoderInfo(
         preset=preset.name,
         models=_model_infos(preset, found),
@@ -92,7 +95,7 @@ def _dense_tokens_and_sparse(
         token_dim=dense_tokens.dim,
         max_tokens=min(first.max_tokens, second.max_tokens),
     )
-    return CompositeEncoder(info, dense_tokens, sparse)
+    return CompositeEncoder(info, dense_tokens, sparse, second)
 
 
 def _model_infos(preset: Preset, found: list[FoundWeights]) -> tuple[ModelInfo, ...]:
@@ -144,7 +147,9 @@ PRESETS = {
             "minilm",
             parts=(
                 Part("dense+tokens", MINILM, max_tokens=256),
-                Part("sparse", SPLADE_TINY, max_tokens=512, max_terms=256),
+                # 1,536 held-out SQuAD paragraphs, 400 questions, nDCG@10 of the sparse leg:
+                # all terms .851, 128 of a passage and 24 of a question .850.
+                Part("sparse", SPLADE_TINY, 512, max_terms=128, max_question_terms=24),
             ),
             build=_dense_tokens_and_sparse,
         ),

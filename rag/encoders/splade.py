@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import torch
@@ -36,32 +37,31 @@ class SpladeModel:
     """SPLADE with max pooling (Formal et al., 2021): max over tokens, then log(1 + ReLU).
 
     The maximum is taken of the logits, before the monotonous log(1 + ReLU), which gives
-    the same weights with a fraction of the work. Of each text the `max_terms` largest
-    weights are kept.
+    the same weights with a fraction of the work.
     """
 
-    def __init__(self, folder: Path, max_tokens: int, batch_tokens: int, max_terms: int):
+    def __init__(self, folder: Path, max_tokens: int, batch_tokens: int):
         self.tokenizer = TextTokenizer(folder, max_tokens)
         self.clock = ForwardClock()
         self._model = load_pretrained(BertForMaskedLM, folder)
         self._batch_tokens = batch_tokens
-        self._max_terms = max_terms
 
     @property
     def dim(self) -> int:
         """Size of the vocabulary."""
         return int(self._model.config.vocab_size)
 
-    def encode(self, texts: Sequence[str]) -> list[SparseText]:
-        """Encode texts of any lengths; results are in the order of `texts`."""
-        return map_batches(self.tokenizer.tokenize(texts), self._batch_tokens, self._encode_batch)
+    def encode(self, texts: Sequence[str], max_terms: int) -> list[SparseText]:
+        """Encode texts of any lengths, in order; of each the `max_terms` largest weights."""
+        encode_batch = partial(self._encode_batch, max_terms=max_terms)
+        return map_batches(self.tokenizer.tokenize(texts), self._batch_tokens, encode_batch)
 
-    def _encode_batch(self, texts: list[TokenizedText]) -> list[SparseText]:
+    def _encode_batch(self, texts: list[TokenizedText], max_terms: int) -> list[SparseText]:
         ids, mask = pad(texts)
         with self.clock.forward():
             weights = torch.log1p(torch.relu(self._max_logits(ids, mask)))
         return [
-            SparseText(_largest(row, self._max_terms), text.truncated)
+            SparseText(_largest(row, max_terms), text.truncated)
             for row, text in zip(weights, texts, strict=True)
         ]
 

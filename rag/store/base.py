@@ -62,8 +62,9 @@ class StoredDocument:
 class HybridQuery:
     """Everything one retrieval needs, in the engine's terms.
 
-    `candidates` bounds each leg and the list that is reranked; `top_k` what is
-    returned. `ef` is the breadth of the HNSW search, at least `candidates`. `rank_constant` is k of reciprocal rank fusion, Σ 1 / (k + rank).
+    `candidates` bounds each leg and the list that is reranked; `top_k` what is returned.
+    `ef` is the breadth of the HNSW search, raised to `candidates` where it is less.
+    `rank_constant` is k of reciprocal rank fusion, Σ 1 / (k + rank).
     """
 
     text: str
@@ -133,6 +134,10 @@ class Store(Protocol):
 
     def documents(self, collection: str) -> dict[str, StoredDocument]:
         """All whole documents by id."""
+        ...
+
+    def optimize(self, collection: str) -> None:
+        """Put the indexes into the order that is fastest to search; after many writes."""
         ...
 
     def wait_until_searchable(self, collection: str, timeout: float) -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from rag.errors import StoreError
 from rag.store.base import CollectionInfo, StoredDocument
+from rag.store.catalog_format import open_catalog
 from rag.store.spec_json import dump_spec, load_spec
 
 if TYPE_CHECKING:
@@ -24,23 +25,6 @@ if TYPE_CHECKING:
     from rag.store.base import CollectionSpec
     from rag.types import DocumentRows
 
-CATALOG_NAME = "catalog.sqlite"
-SCHEMA = """
-create table if not exists collections (
-    uid text primary key, name text unique not null, spec text not null, created text not null
-);
-create table if not exists documents (
-    uid text not null, doc_id text not null, revision text not null, source text not null,
-    rows integer not null, generation integer not null, primary key (uid, doc_id)
-) without rowid;
-create table if not exists intents (
-    uid text not null, doc_id text not null, revision text not null, source text not null,
-    rows integer not null, generation integer not null, removes integer not null,
-    replaces integer not null, primary key (uid, doc_id)
-) without rowid;
-create table if not exists counter (generation integer not null);
-insert into counter select 0 where not exists (select * from counter);
-"""
 INTENT = "uid, doc_id, rows, generation, removes, replaces"
 
 
@@ -65,10 +49,8 @@ class Catalog:
 
     def __init__(self, folder: Path):
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(folder / CATALOG_NAME, check_same_thread=False)
-        self._connection.execute("pragma journal_mode = wal")
-        self._connection.execute("pragma synchronous = full")
-        self._connection.executescript(SCHEMA)
+        with _sentences():
+            self._connection = open_catalog(folder)
 
     def add(self, uid: str, spec: CollectionSpec, created: str) -> None:
         """Enter a new collection."""
@@ -171,11 +153,17 @@ class Catalog:
     @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
         """Commit when the body succeeds, else roll back. Raises: StoreError."""
-        try:
-            with self._lock, self._connection as db:
-                yield db
-        except sqlite3.Error as error:
-            raise StoreError(f"The catalog of the database failed: {error}.") from error
+        with _sentences(), self._lock, self._connection as db:
+            yield db
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """Turn what SQLite raises into a StoreError."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreError(f"The catalog of the database failed: {error}.") from error
 
 
 def _intent(row: Sequence[Any]) -> Intent:

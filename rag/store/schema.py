@@ -52,7 +52,15 @@ class Index:
     @property
     def name(self) -> str:
         """Unique within the table."""
-        return f"index_{self.column}"
+        return index_name(self.column)
+
+
+def index_name(column: str) -> str:
+    """The name of the index on a column."""
+    return f"index_{column}"
+
+
+SPARSE_INDEX = index_name(SPARSE)
 
 
 def check_spec(spec: CollectionSpec) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rag.encoders.base import Encoder
     from rag.types import SparseVector
 
+MAX_TERMS, MAX_QUESTION_TERMS = 128, 24
 OFFLINE = EncoderSettings(offline=True)
 TEXTS = [
     "The with statement wraps the execution of a block.",
@@ -51,7 +52,17 @@ def test_sparse_vectors_are_log_of_one_plus_the_largest_logit(encoder: Encoder) 
         with torch.inference_mode():
             logits = model(**tokenizer(text, return_tensors="pt")).logits[0]
         expected = torch.log1p(torch.relu(logits)).amax(0).numpy()
+        smallest_kept = np.sort(expected)[-MAX_TERMS]
+        expected[expected < smallest_kept] = 0
         assert as_array(encoding.sparse) == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_question_keeps_its_largest_weights_only(encoder: Encoder) -> None:
+    (passage,) = encoder.encode_documents([TEXTS[0]])
+    question = encoder.encode_question(TEXTS[0]).sparse
+    largest = np.sort(np.argsort(-passage.sparse.values)[: len(question.indices)])
+    assert len(question.indices) == MAX_QUESTION_TERMS
+    assert question.indices.tolist() == passage.sparse.indices[largest].tolist()
 
 
 def test_a_text_is_encoded_alike_alone_and_among_others(encoder: Encoder) -> None:
@@ -73,7 +84,7 @@ def test_every_encoding_is_sound(encoder: Encoder, text: str) -> None:
     assert encoding.tokens.shape[1] == encoder.info.token_dim
     assert (np.diff(encoding.sparse.indices) > 0).all()
     assert (encoding.sparse.values > 0).all()
-    assert len(encoding.sparse.indices) <= 256
+    assert len(encoding.sparse.indices) <= MAX_TERMS
     assert encoding.dense.dtype == encoding.tokens.dtype == np.float32
 
 
