@@ -18,6 +18,7 @@ def serve(
 ) -> None:
     """Answer over HTTP: POST /v1/search, POST /v1/query; the reference is at /docs."""
     import uvicorn
+
     from api.app import create_app
 
     settings = settings_from(store, collection, server={"host": host, "port": port})

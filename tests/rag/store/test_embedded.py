@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -207,3 +208,81 @@ def test_a_large_document_is_written_whole(store: EmbeddedStore, collection_name
 
 def test_the_encoder_is_remembered_whole(store: EmbeddedStore, orchard: str) -> None:
     assert store.spec(orchard).encoder == ENCODER
+
+
+def test_an_unknown_collection_is_named(store: EmbeddedStore) -> None:
+    for use in (
+        store.describe,
+        store.spec,
+        store.documents,
+        store.optimize,
+        store.drop_collection,
+        lambda name: store.search(name, query()),
+        lambda name: store.write(name, []),
+        lambda name: store.delete(name, []),
+        lambda name: store.wait_until_searchable(name, 1),
+    ):
+        with pytest.raises(CollectionNotFoundError, match="nowhere"):
+            use("nowhere")
+
+
+def test_a_dropped_collection_leaves_no_table(store: EmbeddedStore, collection_name: str) -> None:
+    before = store._engine.database.list_tables().table_names
+    store.create_collection(spec(collection_name))
+    store.drop_collection(collection_name)
+    assert store._engine.database.list_tables().table_names == before
+
+
+def test_candidates_bound_every_leg(store: EmbeddedStore, orchard: str) -> None:
+    rankings = store.leg_rankings(orchard, query("some words", candidates=5))
+    assert {leg: len(ids) for leg, ids in rankings.items()} == dict.fromkeys(Leg, 5)
+
+
+def test_a_question_without_words_terms_and_tokens_is_ranked_by_what_is_left(
+    store: EmbeddedStore, orchard: str
+) -> None:
+    bare = replace(encoding(5), sparse=sparse({}), tokens=np.zeros((0, 8), np.float32))
+    asked = query("?!", encoded=bare)
+    dense = store.leg_rankings(orchard, asked)[Leg.DENSE][:10]
+    assert [hit.chunk.id for hit in store.search(orchard, asked)] == dense
+    assert store.search(orchard, replace(asked, legs=(Leg.SPARSE, Leg.FULLTEXT))) == []
+
+
+def test_a_deleted_document_is_found_by_no_leg(store: EmbeddedStore, collection_name: str) -> None:
+    store.create_collection(spec(collection_name))
+    store.write(collection_name, [document(f"d{i}", "words") for i in range(20)])
+    store.delete(collection_name, ["d7"])
+    store.wait_until_searchable(collection_name, 30)
+    for leg, ids in store.leg_rankings(collection_name, query("words")).items():
+        assert "d7#0" not in ids, leg
+
+
+def test_searching_goes_on_after_optimizing_and_writing_more(
+    store: EmbeddedStore, collection_name: str
+) -> None:
+    store.create_collection(spec(collection_name))
+    store.optimize(collection_name)
+    for revision in ("1", "2"):
+        written = [document(f"d{i}", "words", revision=revision) for i in range(40)]
+        store.write(collection_name, written)
+        store.optimize(collection_name)
+    everything = replace(encoding(0), sparse=sparse(dict.fromkeys(range(SPARSE_DIM), 1.0)))
+    found = store.leg_rankings(collection_name, query(encoded=everything))[Leg.SPARSE]
+    assert sorted(found) == sorted(f"d{i}#0" for i in range(40))
+
+
+def test_megabytes_of_text_come_back_whole(store: EmbeddedStore, collection_name: str) -> None:
+    store.create_collection(spec(collection_name))
+    written = document("large", "word " * 400_000)
+    store.write(collection_name, [written])
+    (hit,) = store.search(collection_name, query(legs=(Leg.DENSE,)))
+    assert hit.chunk.text == written.rows[0].chunk.text
+
+
+def test_questions_from_several_threads_do_not_mix(store: EmbeddedStore, orchard: str) -> None:
+    def ask(n: int) -> str:
+        asked = query(f"number {n % 60}", legs=(Leg.FULLTEXT,), rerank=Rerank.NONE, top_k=1)
+        return store.search(orchard, asked)[0].chunk.doc_id
+
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(ask, range(300))) == [f"d{n % 60}" for n in range(300)]

@@ -89,18 +89,33 @@ def test_what_kills_the_engine_never_reaches_it(tmp_path: Path) -> None:
         from dataclasses import replace
         import numpy as np
         from rag.errors import TridentError
-        from rag.store.filters import In, Not, Or
-        store.create_collection(spec("c"))
+        from rag.store.base import FieldType
+        from rag.store.filters import And, Compare, Comparison, In, Not, Or
+        fields = {"n": FieldType.INTEGER, "s": FieldType.STRING}
+        store.create_collection(spec("c", fields))
+        low, high = Compare("n", Comparison.LT, 9), Compare("n", Comparison.GT, 2)
+        same = Compare("s", Comparison.EQ, "x")
+        deep = low
+        for _ in range(100_000):
+            deep = Not(deep)
         good = document("good", "some words")
         none = np.zeros((0, TOKEN_DIM), np.float32)
         bare = replace(encoding(1), tokens=none, sparse=sparse({}))
         far = replace(encoding(1), sparse=sparse({40_000: 1.0}))
+        huge = replace(encoding(1), tokens=np.ones((70_000, TOKEN_DIM), np.float32))
         attempts = {
             "filter n in ()": lambda: store.search("c", query(where=In("position", ()))),
             "not in ()": lambda: store.search("c", query(where=Not(In("doc_id", ())))),
             "or of nothing": lambda: store.search("c", query(where=Or(()))),
+            "three conditions on two indexes":
+                lambda: store.search("c", query(where=And((low, same, high)))),
+            "any of three on two indexes":
+                lambda: store.search("c", query(where=Or((low, same, high)))),
+            "endless nesting": lambda: store.search("c", query(where=deep)),
             "an index beyond the column": lambda: store.write(
                 "c", [DocumentRows("far", "1", "", (row("far", encoded=far),))]),
+            "too many token rows": lambda: store.write(
+                "c", [DocumentRows("huge", "1", "", (row("huge", encoded=huge),))]),
             "an empty tensor": lambda: store.write(
                 "c", [DocumentRows("bare", "1", "", (row("bare", encoded=bare),))]),
             "an empty tensor as question": lambda: store.search("c", query(encoded=bare)),
@@ -122,6 +137,8 @@ def test_what_kills_the_engine_never_reaches_it(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     outcome = json.loads(done.stdout)
     assert outcome.pop("an index beyond the column") == "RowError"
+    assert outcome.pop("too many token rows") == "RowError"
+    assert outcome.pop("endless nesting") == "FilterError"
     assert outcome.pop("alive") == 2
     assert set(outcome.values()) == {"harmless"}
 

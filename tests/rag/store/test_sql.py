@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,10 +14,13 @@ from hypothesis import strategies as st
 from rag.errors import FilterError
 from rag.store.base import FieldType
 from rag.store.filters import And, Compare, Comparison, Filter, In, Not, Or
-from rag.store.sql import literal, one_of, to_sql
+from rag.store.sql import MAX_DEPTH, MAX_SIZE, literal, one_of, to_sql
+from rag.types import Leg, Rerank
 from tests.rag.store.rows import document, query, spec
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rag.store.embedded import EmbeddedStore
     from rag.types import Scalar
 
@@ -143,3 +148,100 @@ def test_a_filter_that_cannot_be_is_refused_with_one_sentence(where: Filter, nam
 def test_an_empty_list_never_becomes_sql() -> None:
     with pytest.raises(ValueError, match="empty"):
         one_of("doc_id", [])
+
+
+# --- against a model: the same filter, evaluated in Python ---
+
+PYTHON = {
+    Comparison.EQ: operator.eq,
+    Comparison.NE: operator.ne,
+    Comparison.LT: operator.lt,
+    Comparison.LE: operator.le,
+    Comparison.GT: operator.gt,
+    Comparison.GE: operator.ge,
+}
+YEARS = [0, 1, -1, 5, 2**53 + 1, -(2**53) - 1, 2**63 - 1, -(2**63) + 2]
+PRICES = [0.0, -1.0, 0.1, 1e16, 1e-300, -1e-300, 1e300, -1e300, 5e-324, sys.float_info.max]
+LANGS = ["", "a", "B", "b", "it's", "a'; drop table x; --", "éa", "long " * 20, "100%_", "\\"]
+ROWS: list[dict[str, Scalar]] = [
+    *({"year": year} for year in YEARS),
+    *({"price": price, "year": 5} for price in PRICES),
+    *({"lang": lang, "open": len(lang) % 2 == 0} for lang in LANGS),
+    {"open": True, "year": -1},
+    {},
+]
+VALUES: dict[str, st.SearchStrategy[Scalar]] = {
+    "year": st.sampled_from(YEARS),
+    "price": st.sampled_from(PRICES),
+    "lang": st.sampled_from(LANGS),
+    "position": st.integers(0, 2),
+}
+COMPARISONS = st.sampled_from(sorted(VALUES)).flatmap(
+    lambda name: st.builds(Compare, st.just(name), st.sampled_from(Comparison), VALUES[name])
+) | st.builds(Compare, st.just("open"), st.sampled_from([EQ, NE]), st.booleans())
+MEMBERSHIPS = st.sampled_from(sorted(VALUES)).flatmap(
+    lambda name: st.builds(In, st.just(name), st.lists(VALUES[name], max_size=4).map(tuple))
+)
+FILTERS: st.SearchStrategy[Filter] = st.recursive(
+    COMPARISONS | MEMBERSHIPS,
+    lambda parts: (
+        st.builds(And, st.lists(parts, max_size=4).map(tuple))
+        | st.builds(Or, st.lists(parts, max_size=4).map(tuple))
+        | st.builds(Not, parts)
+    ),
+    max_leaves=8,
+)
+
+
+def holds(where: Filter, row: Mapping[str, Scalar]) -> bool:
+    match where:
+        case Compare(name, op, value):
+            return name in row and bool(PYTHON[op](row[name], value))
+        case In(name, values):
+            return row.get(name) in values
+        case And(parts):
+            return all(holds(part, row) for part in parts)
+        case Or(parts):
+            return any(holds(part, row) for part in parts)
+        case Not(part):
+            return not holds(part, row)
+
+
+@pytest.fixture(scope="module")
+def things(store: EmbeddedStore) -> str:
+    """A collection with one chunk for each of `ROWS`; all of them have the word "thing"."""
+    store.create_collection(spec("things", FIELDS))
+    rows = [document(f"d{i}", "thing", metadata=row) for i, row in enumerate(ROWS)]
+    store.write("things", rows)
+    store.wait_until_searchable("things", 30)
+    return "things"
+
+
+def found(store: EmbeddedStore, collection: str, where: Filter) -> set[str]:
+    asked = query("thing", legs=(Leg.FULLTEXT,), rerank=Rerank.NONE, where=where, top_k=100)
+    return {hit.chunk.doc_id for hit in store.search(collection, asked)}
+
+
+@given(where=FILTERS)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_engine_reads_a_filter_as_it_was_meant(
+    store: EmbeddedStore, things: str, where: Filter
+) -> None:
+    meant = {f"d{i}" for i, row in enumerate(ROWS) if holds(where, {**row, "position": 0})}
+    assert found(store, things, where) == meant
+
+
+def test_the_largest_filters_are_answered(store: EmbeddedStore, things: str) -> None:
+    minus_one = {f"d{i}" for i, row in enumerate(ROWS) if row.get("year") == -1}
+    assert found(store, things, In("year", tuple(range(1 - MAX_SIZE, 0)))) == minus_one
+    nested: Filter = Or(tuple(Compare("year", EQ, -i) for i in range(1, MAX_SIZE - 20)))
+    for _ in range(MAX_DEPTH - 2):
+        nested = And((nested, Compare("position", EQ, 0)))
+    assert found(store, things, nested) == minus_one
+
+
+def test_a_filter_on_several_columns_keeps_the_engine_from_combining_indexes() -> None:
+    """It crashes when it does: three conditions on two columns are enough."""
+    year, lang = Compare("year", EQ, 1), Compare("lang", EQ, "a")
+    assert to_sql(And((year, lang)), SPEC) == "(position < 0 or (field_0 = 1 and field_2 = 'a'))"
+    assert to_sql(And((year, year)), SPEC) == "(field_0 = 1 and field_0 = 1)"

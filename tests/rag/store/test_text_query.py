@@ -62,6 +62,17 @@ def test_operators_are_words() -> None:
     assert question_text("Bees AND (flowers OR NOT moon)") == "bees and flowers or not moon"
 
 
+@given(st.text())
+def test_a_text_is_indexed_by_every_word_of_itself_as_a_question(text: str) -> None:
+    assert set(question_text(text).split()) <= set(index_text("", text).split())
+
+
+@given(st.text())
+def test_normalization_is_stable(text: str) -> None:
+    once = question_text(text)
+    assert question_text(once) == once
+
+
 def test_a_long_question_is_bounded() -> None:
     text = " ".join(f"word{i}" for i in range(20_000))
     assert len(question_text(text).split(" ")) == MAX_QUESTION_WORDS
@@ -87,6 +98,26 @@ def test_words_of_many_languages_are_found(
     store: EmbeddedStore, library: str, language: str, question: str
 ) -> None:
     assert full_text(store, library, question)[0] == language
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        '"foxes',
+        "foxes:dogs",
+        "(foxes",
+        "foxes~2 ^3 && || !",
+        "foxes/jump\\",
+        "__foxes__()",
+        "😀 foxes 😀",
+        "foxes " * 20_000,
+        "foxes " + "x" * 100_000,
+        "foxes " + " ".join(f"w{i}" for i in range(20_000)),
+    ],
+    ids=lambda question: question[:16],
+)
+def test_syntax_and_length_hide_no_word(store: EmbeddedStore, library: str, question: str) -> None:
+    assert "english" in full_text(store, library, question)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

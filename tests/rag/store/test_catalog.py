@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag.errors import StoreError
+from rag.store.catalog import Catalog
+from rag.store.catalog_format import CATALOG_NAME
+from tests.rag.store.rows import document, spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Iterator[Catalog]:
+    opened = Catalog(tmp_path)
+    opened.add("u1", spec("one"), "2026-01-01")
+    yield opened
+    opened.close()
+
+
+def test_collections_come_by_name_with_their_counts(catalog: Catalog) -> None:
+    catalog.add("u0", spec("Another"), "2026-01-02")
+    catalog.commit(catalog.begin_write("u1", [document("a", "1", "2"), document("b", "3")]))
+    assert [(c.spec.name, c.uid, c.documents, c.rows) for c in catalog.collections()] == [
+        ("Another", "u0", 0, 0),
+        ("one", "u1", 2, 3),
+    ]
+    assert catalog.collections("one") == [catalog.collections()[1]]
+    assert catalog.collections("none") == []
+
+
+def test_a_name_is_taken_once(catalog: Catalog) -> None:
+    with pytest.raises(StoreError, match="catalog"):
+        catalog.add("u2", spec("one"), "2026-01-01")
+
+
+def test_a_document_is_there_only_once_it_is_committed(catalog: Catalog) -> None:
+    intents = catalog.begin_write("u1", [document("a", "1", revision="r1")])
+    assert catalog.documents("u1") == {}
+    assert catalog.intents() == intents
+    catalog.commit(intents)
+    stored = catalog.documents("u1")["a"]
+    assert (stored.revision, stored.source, stored.rows) == ("r1", "a.txt", 1)
+    assert catalog.intents() == []
+
+
+def test_a_forgotten_change_leaves_the_document_as_it_was(catalog: Catalog) -> None:
+    catalog.commit(catalog.begin_write("u1", [document("a", "1", revision="r1")]))
+    catalog.forget(catalog.begin_write("u1", [document("a", "1", "2", revision="r2")]))
+    assert catalog.documents("u1")["a"].revision == "r1"
+
+
+def test_a_committed_removal_is_final(catalog: Catalog) -> None:
+    catalog.commit(catalog.begin_write("u1", [document("a", "1"), document("b", "2")]))
+    catalog.commit(catalog.begin_removal("u1", ["a"]))
+    assert list(catalog.documents("u1")) == ["b"]
+
+
+def test_each_change_has_a_generation_of_its_own_and_knows_what_it_replaces(
+    catalog: Catalog,
+) -> None:
+    first = catalog.begin_write("u1", [document("a", "1")])
+    catalog.commit(first)
+    second = catalog.begin_write("u1", [document("a", "1"), document("b", "2")])
+    assert [(i.doc_id, i.generation, i.replaces) for i in first] == [("a", 1, False)]
+    assert [(i.doc_id, i.generation, i.replaces) for i in second] == [
+        ("a", 2, True),
+        ("b", 2, False),
+    ]
+    # What was begun and never ended may have left rows behind.
+    assert [i.replaces for i in catalog.begin_write("u1", [document("b", "2")])] == [True]
+    assert catalog.generation() == 3
+
+
+def test_a_dropped_collection_leaves_nothing(catalog: Catalog) -> None:
+    catalog.commit(catalog.begin_write("u1", [document("a", "1")]))
+    catalog.begin_write("u1", [document("b", "1")])
+    catalog.remove("u1")
+    assert catalog.collections() == []
+    assert catalog.documents("u1") == {}
+    assert catalog.intents() == []
+
+
+def test_everything_is_there_after_opening_again(catalog: Catalog, tmp_path: Path) -> None:
+    catalog.commit(catalog.begin_write("u1", [document("a", "1")]))
+    begun = catalog.begin_write("u1", [document("b", "1")])
+    catalog.close()
+    again = Catalog(tmp_path)
+    assert list(again.documents("u1")) == ["a"]
+    assert again.intents() == begun
+    assert again.generation() == 2
+    again.close()
+
+
+def test_a_database_of_another_format_is_refused(tmp_path: Path) -> None:
+    Catalog(tmp_path).close()
+    db = sqlite3.connect(tmp_path / CATALOG_NAME)
+    db.execute("pragma user_version = 99")
+    db.close()
+    with pytest.raises(StoreError, match="another version"):
+        Catalog(tmp_path)
+
+
+def test_a_file_that_is_no_catalog_gives_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / CATALOG_NAME).write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreError, match="catalog of the database failed"):
+        Catalog(tmp_path)

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rag.errors import StoreError
+from rag.store.schema import table_name
+from rag.store.searchable import wait_for_fulltext
+from rag.types import Leg
+from tests.rag.store.rows import document, query, spec
+
+if TYPE_CHECKING:
+    from rag.store.embedded import EmbeddedStore
+
+
+def test_the_wait_ends_with_a_sentence_when_the_index_does_not_catch_up(
+    store: EmbeddedStore, collection_name: str
+) -> None:
+    store.create_collection(spec(collection_name))
+    store.write(collection_name, [document("d", "x", "y")])
+    with pytest.raises(StoreError, match="holds 0 of 2 new rows after 0 seconds"):
+        store.wait_until_searchable(collection_name, 0)
+    store.wait_until_searchable(collection_name, 30)
+
+
+def test_only_rows_that_were_not_seen_before_are_waited_for(
+    store: EmbeddedStore, collection_name: str
+) -> None:
+    store.create_collection(spec(collection_name))
+    store.write(collection_name, [document("d", "x")])
+    table = table_name(store.describe(collection_name).uid)
+    wait_for_fulltext(store._engine, table, after=store._catalog.generation(), timeout=0)
+    assert store.leg_rankings(collection_name, query("x"))[Leg.FULLTEXT] == []
