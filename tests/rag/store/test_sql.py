@@ -234,7 +234,7 @@ def test_the_engine_reads_a_filter_as_it_was_meant(
 def test_the_largest_filters_are_answered(store: EmbeddedStore, things: str) -> None:
     minus_one = {f"d{i}" for i, row in enumerate(ROWS) if row.get("year") == -1}
     assert found(store, things, In("year", tuple(range(1 - MAX_SIZE, 0)))) == minus_one
-    nested: Filter = Or(tuple(Compare("year", EQ, -i) for i in range(1, MAX_SIZE - 20)))
+    nested: Filter = Or(tuple(Compare("year", EQ, -i) for i in range(1, MAX_SIZE - 60)))
     for _ in range(MAX_DEPTH - 2):
         nested = And((nested, Compare("position", EQ, 0)))
     assert found(store, things, nested) == minus_one
