@@ -26,7 +26,7 @@ CHUNK_TOKENS = (60, 140)
 CHUNK_TERMS = 167  # draws; some 128 are distinct, as many as the default preset keeps
 QUESTION_WORDS = 8
 QUESTION_TOKENS = 12
-QUESTION_TERMS = 26  # draws; some 24 are distinct
+QUESTION_TERMS = 17  # draws; some 16 are distinct
 # The commonest words match nearly all rows, and people do not ask for them alone.
 FIRST_ASKED_WORD = 20
 # The first ids of a WordPiece vocabulary are special and unused tokens.

@@ -12,6 +12,8 @@ CONFIG_NAME = "engine.toml"
 
 # Every commit is flushed to disk: what `write` acknowledges survives a kill and a power cut.
 # The engine's own defaults for memory are 8 GB + 4 GB + 1 GB, too much for a laptop.
+# Index entries that are only in memory are built anew on every opening: 8192 rows, the least
+# the engine takes, opens 26,000 rows in a third of the time that its default does.
 TEMPLATE = """\
 # Written by Trident each time it opens the database.
 [general]
@@ -30,6 +32,7 @@ log_file_rotate_count = 2
 log_level = "warning"
 
 [storage]
+mem_index_capacity = 8192
 data_dir = {data}
 persistence_dir = {persistence}
 snapshot_dir = {snapshot}

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.encoders.base import Encoder
     from rag.types import SparseVector
 
-MAX_TERMS, MAX_QUESTION_TERMS = 128, 24
+MAX_TERMS, MAX_QUESTION_TERMS = 128, 16
 OFFLINE = EncoderSettings(offline=True)
 TEXTS = [
     "The with statement wraps the execution of a block.",
