@@ -7,10 +7,9 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
-
 from api import problems
 from api.middleware import BodyLimit, RequestId
+from api.openapi import DocumentedApp
 from api.routes import health, query, search
 from api.state import State
 from rag.settings import Settings, load_settings
@@ -18,6 +17,8 @@ from rag.settings import Settings, load_settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from contextlib import AbstractAsyncContextManager
+
+    from fastapi import FastAPI
 
     from rag.service import Rag
 
@@ -33,7 +34,7 @@ def create_app(settings: Settings | None = None, rag: Rag | None = None) -> Fast
     The server answers at once: /livez is 200, /readyz 503 until the models are loaded.
     """
     state = State(settings or (rag.settings if rag else load_settings()), rag)
-    app = FastAPI(
+    app = DocumentedApp(
         title="Trident",
         description=DESCRIPTION,
         version=version("trident-rag"),

@@ -1,4 +1,8 @@
-"""What routes depend on."""
+"""What routes depend on.
+
+Coroutines, though they await nothing: a plain function would wait for a thread, and
+/readyz would queue behind the questions.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +14,13 @@ from api.state import State
 from rag.service import Rag
 
 
-def get_state(request: Request) -> State:
+async def get_state(request: Request) -> State:
     """The server's state."""
     state: State = request.app.state.trident
     return state
 
 
-def get_service(state: Annotated[State, Depends(get_state)]) -> Rag:
+async def get_service(state: Annotated[State, Depends(get_state)]) -> Rag:
     """The service; 503 until it is ready."""
     return state.service
 

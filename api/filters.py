@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
+from api.text import Text, require_text
 from rag.errors import FilterError
 from rag.store import filters as typed
+from rag.types import Scalar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-Value = StrictBool | StrictInt | StrictFloat | StrictStr
 # Far beyond what a person writes, far below what harms a parser.
 DEEPEST = 8
 MOST_PARTS = 100
 MOST_VALUES = 1000
+MOST_LEVELS = 2 * DEEPEST + 8  # of JSON: a group is an object and a list
+MOST_NODES = 5000
+GRAMMAR = (
+    'Expected {"field": …, "op": …, "value": …} with an op of '
+    f'{", ".join(typed.Comparison)} or in, or {{"and": […]}}, {{"or": […]}} or {{"not": {{…}}}}'
+)
+
+
+def require_scalar(value: Any) -> Scalar:
+    """A string, a number or a boolean. Raises: ValueError."""
+    if not isinstance(value, str | int | float | bool):
+        raise ValueError("Expected a string, a number or a boolean")
+    return require_text(value) if isinstance(value, str) else value
+
+
+Value = Annotated[str | int | float | bool, BeforeValidator(require_scalar)]
 
 
 class Node(BaseModel):
@@ -28,7 +45,7 @@ class Node(BaseModel):
 class Comparison(Node):
     """`field` compared with `value`."""
 
-    field: str
+    field: Text
     op: typed.Comparison
     value: Value
 
@@ -36,7 +53,7 @@ class Comparison(Node):
 class Membership(Node):
     """`field` is one of `value`."""
 
-    field: str
+    field: Text
     op: Literal["in"]
     value: Annotated[list[Value], Field(max_length=MOST_VALUES)]
 
@@ -59,13 +76,62 @@ class Negation(Node):
     part: Annotated[FilterNode, Field(alias="not")]
 
 
-FilterNode = Comparison | Membership | Conjunction | Disjunction | Negation
+def kind(raw: Any) -> str | None:
+    """The name of the node that an object is meant to be; None: of none."""
+    if not isinstance(raw, dict):
+        return None
+    groups = {"and": "Conjunction", "or": "Disjunction", "not": "Negation"}
+    group = next((node for key, node in groups.items() if key in raw), None)
+    return group or _kind_of_condition(raw.get("op"))
+
+
+def _kind_of_condition(op: Any) -> str | None:
+    if op == "in":
+        return "Membership"
+    return "Comparison" if op in list(typed.Comparison) else None
+
+
+def require_bounded(raw: Any) -> Any:
+    """The same JSON, unless it is too deep or too large. Raises: FilterError.
+
+    Validation recurses, and reports every fault: it must not see what is out of bounds.
+    """
+    level, levels, nodes = [raw], 0, 0
+    while level:
+        levels, nodes = levels + 1, nodes + len(level)
+        if levels > MOST_LEVELS:
+            raise _too_deep()
+        if nodes > MOST_NODES:
+            raise FilterError(f"The filter has more than {MOST_NODES} parts; simplify it.")
+        level = [child for node in level for child in _children(node)]
+    return raw
+
+
+def _children(node: Any) -> Iterable[Any]:
+    if isinstance(node, dict):
+        return node.values()
+    return node if isinstance(node, list) else ()
+
+
+def _too_deep() -> FilterError:
+    return FilterError(f"The filter is nested more than {DEEPEST} deep; simplify it.")
+
+
+FilterNode = Annotated[
+    Annotated[Comparison, Tag("Comparison")]
+    | Annotated[Membership, Tag("Membership")]
+    | Annotated[Conjunction, Tag("Conjunction")]
+    | Annotated[Disjunction, Tag("Disjunction")]
+    | Annotated[Negation, Tag("Negation")],
+    Discriminator(kind, custom_error_type="filter", custom_error_message=GRAMMAR),
+]
+FilterBody = Annotated[FilterNode, BeforeValidator(require_bounded)]
 
 
 def to_typed(node: FilterNode, depth: int = 1) -> typed.Filter:
     """The typed filter of a node. Raises: FilterError when it is nested too deeply."""
     if depth > DEEPEST:
-        raise FilterError(f"The filter is nested more than {DEEPEST} deep; simplify it.")
+        raise _too_deep()
     match node:
         case Comparison(field=field, op=op, value=value):
             return typed.Compare(field, op, value)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from api.invalid import FieldProblem, field_problems, sentence
 from rag.errors import TridentError
 
 if TYPE_CHECKING:
@@ -18,19 +19,16 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI, Request
 
-Location: TypeAlias = "tuple[int | str, ...]"
-
 log = logging.getLogger("trident.api")
 MEDIA_TYPE = "application/problem+json"
+SCHEMA_REF = "#/components/schemas/{model}"
 REQUEST_ID_HEADER = "X-Request-ID"
-CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
-
-
-class FieldProblem(BaseModel):
-    """One fault of one field."""
-
-    pointer: str = Field(description="JSON pointer (RFC 6901) into the request's body")
-    detail: str
+# What the framework raises: its code, and a sentence for the method and path.
+HTTP_PROBLEMS = {
+    400: ("malformed_json", "The body cannot be read as JSON in UTF-8; send an object."),
+    404: ("not_found", "There is nothing at {path}; /docs lists what there is."),
+    405: ("method_not_allowed", "{path} does not take {method}; /docs lists what it takes."),
+}
 
 
 class Problem(BaseModel):
@@ -70,9 +68,9 @@ def problem(
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may answer with these problems."""
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    content = {MEDIA_TYPE: {"schema": {"$ref": SCHEMA_REF.format(model=Problem.__name__)}}}
     return {
-        status: {"description": HTTPStatus(status).phrase, "model": Problem, "content": content}
+        status: {"description": HTTPStatus(status).phrase, "content": content}
         for status in statuses
     }
 
@@ -81,7 +79,6 @@ def install(app: FastAPI) -> None:
     """Make every error of the app a problem."""
     app.add_exception_handler(TridentError, _trident_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
-    app.add_exception_handler(ValidationError, _out_of_bounds)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unexpected)
 
@@ -96,25 +93,19 @@ async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
         return problem(request, 400, "malformed_json", "The body is not JSON; send an object.")
-    return _invalid(request, [(fault["loc"], fault["msg"]) for fault in faults])
-
-
-def _invalid(request: Request, faults: Sequence[tuple[Location, str]]) -> JSONResponse:
-    fields = [FieldProblem(pointer=_pointer(place), detail=detail) for place, detail in faults]
-    named = "; ".join(f"{field.pointer}: {field.detail}" for field in fields[:3])
-    return problem(request, 422, "invalid_request", f"The request is not valid: {named}.", fields)
-
-
-async def _out_of_bounds(request: Request, error: Exception) -> JSONResponse:
-    """A value that the settings' own bounds refuse."""
-    assert isinstance(error, ValidationError)
-    return _invalid(request, [(("body", *fault["loc"]), fault["msg"]) for fault in error.errors()])
+    if isinstance(error.body, bytes):  # left undecoded for want of a JSON content type
+        detail = "Send the body as JSON, with the header Content-Type: application/json."
+        return problem(request, 415, "unsupported_media_type", detail)
+    fields = field_problems(faults, error.body)
+    return problem(request, 422, "invalid_request", sentence(fields, len(faults)), fields)
 
 
 async def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status = error.status_code
-    response = problem(request, status, CODES.get(status, "http_error"), f"{error.detail}.")
+    code, text = HTTP_PROBLEMS.get(status, ("http_error", "{detail}."))
+    detail = text.format(path=request.url.path, method=request.method, detail=error.detail)
+    response = problem(request, status, code, detail)
     response.headers.update(error.headers or {})
     return response
 
@@ -124,8 +115,3 @@ async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("request %s failed", request_id, exc_info=error)
     detail = f"Something broke on our side; the log tells more under request id {request_id}."
     return problem(request, 500, "internal_error", detail)
-
-
-def _pointer(location: Location) -> str:
-    parts = [str(part).replace("~", "~0").replace("/", "~1") for part in location[1:]]
-    return "/" + "/".join(parts) if parts else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.filters import FilterNode, to_typed
-from rag.settings import AnswerSettings, SearchSettings
+from api.filters import FilterBody, to_typed
+from api.text import Text
+from rag.settings import AnswerSettings, SearchSettings, Section
 from rag.types import Leg, Rerank, Scalar
 
 if TYPE_CHECKING:
@@ -17,6 +19,13 @@ if TYPE_CHECKING:
 LONGEST_QUESTION = 200_000
 SEARCH_OPTIONS = ("top_k", "candidates", "legs", "rerank", "rank_constant")
 ANSWER_OPTIONS = ("passages", "sentences")
+
+
+def optional(section: type[Section], name: str) -> Any:
+    """A field with the bounds and the description of a setting, which may be left out."""
+    setting = section.model_fields[name]
+    bounds = {key: value for bound in setting.metadata for key, value in asdict(bound).items()}
+    return Field(default=None, description=setting.description, **bounds)
 
 
 class SearchRequest(BaseModel):
@@ -30,13 +39,13 @@ class SearchRequest(BaseModel):
     )
 
     question: str = Field(max_length=LONGEST_QUESTION, description="in plain words")
-    collection: str | None = Field(default=None, description="the server's default when absent")
-    top_k: int | None = Field(default=None, description="passages to return")
-    candidates: int | None = Field(default=None, description="per leg, fused and reranked")
-    legs: list[Leg] | None = Field(default=None, description="ways to recall candidates")
-    rerank: Rerank | None = Field(default=None, description="what reorders the candidates")
-    rank_constant: int | None = Field(default=None, description="k of reciprocal rank fusion")
-    where: FilterNode | None = Field(
+    collection: Text | None = Field(default=None, description="the server's default when absent")
+    top_k: int | None = optional(SearchSettings, "top_k")
+    candidates: int | None = optional(SearchSettings, "candidates")
+    legs: list[Leg] | None = optional(SearchSettings, "legs")
+    rerank: Rerank | None = optional(SearchSettings, "rerank")
+    rank_constant: int | None = optional(SearchSettings, "rank_constant")
+    where: FilterBody | None = Field(
         default=None,
         description="a filter on the collection's fields",
         examples=[{"and": [{"field": "year", "op": "ge", "value": 2020}]}],
@@ -48,10 +57,7 @@ class SearchRequest(BaseModel):
         return to_typed(self.where) if self.where is not None else None
 
     def options(self, defaults: SearchSettings) -> SearchSettings:
-        """The server's settings with what the request gives.
-
-        Raises: pydantic.ValidationError for a value out of bounds.
-        """
+        """The server's settings with what the request gives."""
         return SearchSettings(**{**defaults.model_dump(), **self._given(SEARCH_OPTIONS)})
 
     def _given(self, names: tuple[str, ...]) -> dict[str, Any]:
@@ -62,14 +68,11 @@ class SearchRequest(BaseModel):
 class QueryRequest(SearchRequest):
     """A question to answer, and how to answer it."""
 
-    passages: int | None = Field(default=None, description="passages the answer may use")
-    sentences: int | None = Field(default=None, description="most sentences of the answer")
+    passages: int | None = optional(AnswerSettings, "passages")
+    sentences: int | None = optional(AnswerSettings, "sentences")
 
     def answer_settings(self, defaults: AnswerSettings) -> AnswerSettings:
-        """The server's settings with what the request gives.
-
-        Raises: pydantic.ValidationError for a value out of bounds.
-        """
+        """The server's settings with what the request gives."""
         return AnswerSettings(**{**defaults.model_dump(), **self._given(ANSWER_OPTIONS)})
 
 

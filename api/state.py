@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -41,13 +42,12 @@ class State:
 
     async def start(self) -> None:
         """Open the database and load the models in a thread; a failure is kept, not raised."""
-        try:
-            await to_thread.run_sync(self._open)
-        except TridentError as error:
-            log.error("not ready: %s", error)
-            self.waiting_for = str(error)
-        else:
-            self.waiting_for = ""
+        opening = asyncio.ensure_future(to_thread.run_sync(self._open))
+        await asyncio.wait([opening])
+        error = opening.exception()
+        if error:
+            log.error("not ready", exc_info=error)
+        self.waiting_for = _reason(error) if error else ""
 
     def _open(self) -> None:
         if self.rag is None:
@@ -58,3 +58,10 @@ class State:
         """Release the database."""
         if self.rag is not None:
             self.rag.close()
+
+
+def _reason(error: BaseException) -> str:
+    """Ours say what to do; others may say what clients need not know."""
+    if isinstance(error, TridentError):
+        return str(error)
+    return "The models could not be loaded; the server's log says why."

@@ -52,7 +52,6 @@ def provide(
         store.drop_collection(name)
     store.create_collection(CollectionSpec(name, encoder))
     seconds = _fill(store, name, SyntheticCorpus(encoder), rows, progress)
-    store.optimize(name)
     store.wait_until_searchable(name, SEARCHABLE_TIMEOUT)
     return SyntheticCollection(name, rows, rows / seconds)
 

@@ -63,9 +63,6 @@ def index_paths(
         stored = store.documents(collection)
         run = Run(collection, store, encoder, recipe, manifest, stored, report, clock)
         _index(run, sources, options, ProgressMeter(sources.total_size, report, clock, progress))
-    if report.chunks:
-        with clock.stage("optimize"):
-            store.optimize(collection)
     with clock.stage("wait"):
         store.wait_until_searchable(collection, options.searchable_timeout)
     report.forward_seconds = encoder.forward_seconds - forward_before

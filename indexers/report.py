@@ -21,8 +21,8 @@ class IndexReport:
 
     Only what the store has confirmed is counted as added, replaced or deleted.
     `chunks` were written in this run; `truncated` of them were longer than the encoder
-    reads. `seconds` is wall time a stage: find, parse, chunk, encode, write, prune,
-    optimize and wait (for the full-text index). `forward_seconds` is the part of `encode` that the
+    reads. `seconds` is wall time a stage: find, parse, chunk, encode, write, prune and
+    wait (for the full-text index). `forward_seconds` is the part of `encode` that the
     models' forward passes took.
     """
 

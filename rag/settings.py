@@ -60,7 +60,7 @@ class EncoderSettings(Section):
     )
     offline: bool = Field(default=False, description="never ask a model hub")
     threads: int | None = Field(default=None, ge=1, description="CPU threads; default: all cores")
-    batch_tokens: int = Field(default=4096, ge=256, description="padded tokens per forward pass")
+    batch_tokens: int = Field(default=2048, ge=256, description="padded tokens per forward pass")
 
 
 class ChunkSettings(Section):

@@ -17,13 +17,13 @@ class Health(BaseModel):
     status: str = "ok"
 
 
-@router.get("/livez")
+@router.get("/livez", responses=documented(500))
 async def livez() -> Health:
     """The process answers."""
     return Health()
 
 
-@router.get("/readyz", responses=documented(503))
+@router.get("/readyz", responses=documented(500, 503))
 async def readyz(state: ServerState) -> Health:
     """The database is open and the models are loaded; else 503 with the reason."""
     _ = state.service

@@ -12,7 +12,7 @@ router = APIRouter(prefix="/v1", tags=["retrieval"])
 
 
 # A plain function: FastAPI runs it in a thread, so that the event loop is never blocked.
-@router.post("/search", responses=documented(400, 404, 409, 413, 422, 500, 503))
+@router.post("/search", responses=documented(400, 404, 409, 413, 415, 422, 500, 503))
 def search(body: SearchRequest, service: Service) -> SearchResponse:
     """Find passages: dense, sparse and full-text recall, fused, reranked by MaxSim."""
     result = service.search(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class Part:
     """A model's part in a preset.
 
-    `role` names the columns that it fills. `max_tokens` counts special tokens;
+    `role` names the columns that it fills. `max_tokens` counts special tokens.
     Of a passage's sparse vector the `max_terms` largest weights are kept, of a question's
     the `max_question_terms` largest: the tail of small weights costs the engine most of its
     time and adds little.

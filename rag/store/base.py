@@ -136,10 +136,6 @@ class Store(Protocol):
         """All whole documents by id."""
         ...
 
-    def optimize(self, collection: str) -> None:
-        """Put the indexes into the order that is fastest to search; after many writes."""
-        ...
-
     def wait_until_searchable(self, collection: str, timeout: float) -> None:
         """Block until every leg sees every row (the full-text index is asynchronous).
 

@@ -15,7 +15,7 @@ from rag.store.engine import Engine, engine_errors
 from rag.store.query import add_fusion, add_leg, usable_legs
 from rag.store.recovery import finish, recover, undo
 from rag.store.rows import OUTPUT, hits
-from rag.store.schema import SPARSE_INDEX, check_spec, create_table, table_name
+from rag.store.schema import check_spec, create_table, table_name
 from rag.store.searchable import wait_for_fulltext
 from rag.store.sql import to_sql
 from rag.store.validate import check_documents, check_query
@@ -127,12 +127,6 @@ class EmbeddedStore:
     def documents(self, collection: str) -> dict[str, StoredDocument]:
         """All whole documents by id."""
         return self._catalog.documents(self._find(collection)[0])
-
-    def optimize(self, collection: str) -> None:
-        """Order the sparse index by its largest weights: it is searched twice as fast."""
-        uid, _ = self._find(collection)
-        with self._writing, engine_errors("optimize the sparse index"):
-            self._engine.table(table_name(uid)).optimize(SPARSE_INDEX, {"topk": "100"})
 
     def wait_until_searchable(self, collection: str, timeout: float) -> None:
         """Block until every leg sees every row."""

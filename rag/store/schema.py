@@ -52,15 +52,7 @@ class Index:
     @property
     def name(self) -> str:
         """Unique within the table."""
-        return index_name(self.column)
-
-
-def index_name(column: str) -> str:
-    """The name of the index on a column."""
-    return f"index_{column}"
-
-
-SPARSE_INDEX = index_name(SPARSE)
+        return f"index_{self.column}"
 
 
 def check_spec(spec: CollectionSpec) -> None:

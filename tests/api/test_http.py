@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
+from fastapi.openapi.models import OpenAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -31,6 +33,23 @@ def test_unknown_routes_are_problems(
 def test_a_body_that_is_not_json_is_a_problem(client: TestClient) -> None:
     response = client.post("/v1/search", content='{"question":', headers=JSON)
     assert (response.status_code, response.json()["code"]) == (400, "malformed_json")
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"question": "\xff"}', b"[" * 100_000, b'{"top_k": %s}' % (b"9" * 5000)]
+)
+def test_json_that_cannot_be_read_is_a_problem(client: TestClient, content: bytes) -> None:
+    response = client.post("/v1/search", content=content, headers=JSON)
+    assert (response.status_code, response.json()["code"]) == (400, "malformed_json")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content-Type": "application/x-www-form-urlencoded"}])
+def test_a_body_that_is_not_called_json_is_told_to(
+    client: TestClient, headers: dict[str, str]
+) -> None:
+    response = client.post("/v1/search", content=b'{"question": "x"}', headers=headers)
+    assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
+    assert "application/json" in response.json()["detail"]
 
 
 def test_a_large_body_is_refused_also_when_it_is_sent_in_pieces(client: TestClient) -> None:
@@ -70,9 +89,27 @@ def test_every_route_documents_its_problems(client: TestClient) -> None:
     assert {"/v1/search", "/v1/query", "/livez", "/readyz"} == set(paths)
     for path in ("/v1/search", "/v1/query"):
         responses = paths[path]["post"]["responses"]
-        assert {"200", "400", "404", "413", "422", "503"} <= set(responses)
-        assert all("application/problem+json" in r["content"] for s, r in responses.items()
-                   if s != "200")  # fmt: skip
+        assert {"200", "400", "404", "413", "415", "422", "500", "503"} <= set(responses)
+    for operations in paths.values():
+        (operation,) = operations.values()
+        problems = {s: r for s, r in operation["responses"].items() if s != "200"}
+        assert problems
+        assert all(list(r["content"]) == ["application/problem+json"] for r in problems.values())
+
+
+def test_the_document_is_openapi_and_refers_only_to_what_it_has(client: TestClient) -> None:
+    response = client.get("/openapi.json")
+    OpenAPI.model_validate(response.json())
+    schemas = response.json()["components"]["schemas"]
+    referred = set(re.findall(r'"#/components/schemas/(\w+)"', response.text))
+    assert "Problem" in referred
+    assert referred <= set(schemas)
+
+
+def test_the_document_has_the_bounds_of_the_settings(client: TestClient) -> None:
+    schema = client.get("/openapi.json").json()["components"]["schemas"]["SearchRequest"]
+    bounds, _null = schema["properties"]["candidates"]["anyOf"]
+    assert bounds == {"type": "integer", "minimum": 10, "maximum": 1000}
 
 
 def test_the_reference_is_served(client: TestClient) -> None:

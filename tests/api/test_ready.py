@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from anyio import to_thread
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -58,3 +60,40 @@ def test_a_failure_to_load_is_told_and_never_becomes_ready(
             assert time.monotonic() < deadline
         assert client.get("/readyz").status_code == 503
         assert client.get("/livez").status_code == 200
+
+
+def test_an_unforeseen_failure_to_load_is_told_without_internals_and_the_server_still_stops(
+    store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_rag: Rag) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(Rag, "warm_up", fail)
+    with TestClient(create_app(rag=Rag(load_settings(), store))) as client:
+        deadline = time.monotonic() + 60
+        while "could not be loaded" not in client.get("/readyz").json()["detail"]:
+            assert time.monotonic() < deadline
+        assert "secret" not in client.get("/readyz").text
+
+
+def test_readiness_is_told_while_every_thread_is_busy(rag: Rag) -> None:
+    app = create_app(rag=rag)
+    started, finish = threading.Event(), threading.Event()
+
+    @app.get("/busy")
+    def busy() -> None:
+        started.set()
+        finish.wait(10)
+
+    async def allow_one_thread() -> None:
+        to_thread.current_default_thread_limiter().total_tokens = 1
+
+    with TestClient(app) as client, ThreadPoolExecutor(1) as pool:
+        wait_for(client, 200)
+        assert client.portal is not None
+        client.portal.call(allow_one_thread)
+        answer = pool.submit(client.get, "/busy")
+        assert started.wait(10)
+        assert client.get("/readyz").status_code == 200
+        assert not answer.done()
+        finish.set()

@@ -133,6 +133,71 @@ def test_bad_input_is_a_problem_with_a_code_and_one_sentence(
     assert problem["request_id"] == response.headers["x-request-id"]
 
 
+LEAF = {"field": "length", "op": "eq", "value": 1}
+HALF = "\ud800"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"collection": HALF},
+        {HALF: 1},
+        {"where": {"field": HALF, "op": "eq", "value": "x"}},
+        {"where": {"field": "doc_id", "op": "in", "value": [HALF]}},
+        {"legs": [HALF]},
+    ],
+    ids=ascii,
+)
+def test_half_a_surrogate_pair_is_refused_wherever_it_is(
+    client: TestClient, body: dict[str, Any]
+) -> None:
+    content = json.dumps({"question": "x", **body})
+    headers = {"Content-Type": "application/json"}
+    response = client.post("/v1/search", content=content, headers=headers)
+    assert (response.status_code, response.json()["code"]) == (422, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    ("where", "pointers"),
+    [
+        ("length < 1", ["/where"]),
+        ({}, ["/where"]),
+        ({**LEAF, "op": "like"}, ["/where"]),
+        ({**LEAF, "value": None}, ["/where/value"]),
+        ({**LEAF, "and": []}, ["/where/field", "/where/op", "/where/value"]),
+        ({"and": [LEAF, {"not": {"not": {**LEAF, "x/y": 1}}}]}, ["/where/and/1/not/not/x~1y"]),
+        ({"or": [{"op": "in", "value": [1, {}]}]}, ["/where/or/0/field", "/where/or/0/value/1"]),
+    ],
+)
+def test_a_fault_of_a_filter_is_pointed_to_in_the_body_as_it_was_sent(
+    client: TestClient, where: object, pointers: list[str]
+) -> None:
+    response = client.post("/v1/search", json={"question": "x", "where": where})
+    assert [error["pointer"] for error in response.json()["errors"]] == pointers
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"where": {"and": [{"or": [{"x": 1}] * 100}] * 100}},
+        {"where": {"and": [LEAF] * 101}},
+        {f"unknown{i}": 1 for i in range(10_000)},
+    ],
+    ids=["a wide filter", "a long group", "many unknown keys"],
+)
+def test_a_body_with_many_faults_gets_a_short_answer(
+    client: TestClient, body: dict[str, Any]
+) -> None:
+    response = client.post("/v1/search", json={"question": "x", **body})
+    assert response.status_code == 422
+    assert len(response.content) < 4000
+
+
+def test_the_sentence_counts_what_it_does_not_name(client: TestClient) -> None:
+    body = {"question": "x", **{f"unknown{i}": 1 for i in range(50)}}
+    assert client.post("/v1/search", json=body).json()["detail"].endswith("; and 47 more.")
+
+
 def test_the_faulty_field_is_pointed_to(client: TestClient, corpus: str) -> None:
     body = {"question": "x", "collection": corpus, "top_k": 0}
     errors = client.post("/v1/search", json=body).json()["errors"]

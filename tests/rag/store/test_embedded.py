@@ -215,7 +215,6 @@ def test_an_unknown_collection_is_named(store: EmbeddedStore) -> None:
         store.describe,
         store.spec,
         store.documents,
-        store.optimize,
         store.drop_collection,
         lambda name: store.search(name, query()),
         lambda name: store.write(name, []),
@@ -255,20 +254,6 @@ def test_a_deleted_document_is_found_by_no_leg(store: EmbeddedStore, collection_
     store.wait_until_searchable(collection_name, 30)
     for leg, ids in store.leg_rankings(collection_name, query("words")).items():
         assert "d7#0" not in ids, leg
-
-
-def test_searching_goes_on_after_optimizing_and_writing_more(
-    store: EmbeddedStore, collection_name: str
-) -> None:
-    store.create_collection(spec(collection_name))
-    store.optimize(collection_name)
-    for revision in ("1", "2"):
-        written = [document(f"d{i}", "words", revision=revision) for i in range(40)]
-        store.write(collection_name, written)
-        store.optimize(collection_name)
-    everything = replace(encoding(0), sparse=sparse(dict.fromkeys(range(SPARSE_DIM), 1.0)))
-    found = store.leg_rankings(collection_name, query(encoded=everything))[Leg.SPARSE]
-    assert sorted(found) == sorted(f"d{i}#0" for i in range(40))
 
 
 def test_megabytes_of_text_come_back_whole(store: EmbeddedStore, collection_name: str) -> None:
