@@ -38,7 +38,7 @@ def ask(
     flags = search_flags(top_k, candidates, legs, rerank)
     settings = settings_from(store, collection, search=flags)
     with Rag.open(settings) as rag:
-        answer = rag.ask(question, explain=True)
+        answer = rag.ask(question, explain=as_json)  # only the JSON shows the ranks
     print_notices(answer.search.notices)
     if as_json:
         print_json(answer)
