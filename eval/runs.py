@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from eval.configurations import Configuration, Ordering
-from eval.files import read_json, write_json, writing
+from eval.files import write_json, writing
 from eval.progress import silent
 from eval.trec import Ranking, best_chunk_ranking, document_ranking, write_ranking
 from rag.retrieve import build_query
@@ -115,12 +115,6 @@ class Runner:
                 "milliseconds": None if others else by_rerank[rerank],
             },
         )
-
-
-def run_times(workspace: Workspace, configuration: Configuration) -> list[float] | None:
-    """Milliseconds of each search of a finished run; None for an experiment."""
-    times: list[float] | None = read_json(workspace.record(configuration.name))["milliseconds"]
-    return times
 
 
 def search_settings(options: SearchSettings, family: Family, rerank: Rerank) -> SearchSettings:
