@@ -38,6 +38,7 @@ format: install ## format and mend what ruff can
 bench: install ## every benchmark, as JSON in .bench/
 	mkdir -p .bench
 	$(BIN)/trident bench maxsim --json > .bench/maxsim.json
+	$(BIN)/trident bench encode --json > .bench/encode.json
 	$(BIN)/trident bench index --json > .bench/index.json
 	$(BIN)/trident bench search --json > .bench/search.json
 

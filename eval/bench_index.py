@@ -54,7 +54,7 @@ def run(
 
     Raises: StoreError, WeightsError.
     """
-    from rag.encoders.registry import load_encoder
+    from rag.encoders.loading import load_encoder
     from rag.store.embedded import EmbeddedStore
 
     encoder = load_encoder(settings.encoder)

@@ -77,7 +77,7 @@ def run(
     Raises: InputError (broken data, a workspace of another evaluation), StoreError,
     StoreLockedError, WeightsError; KeyboardInterrupt when asked to stop while indexing.
     """
-    from rag.encoders.registry import load_encoder
+    from rag.encoders.loading import load_encoder
     from rag.store.embedded import EmbeddedStore
 
     data = prepare(dataset, workspace, limits, progress)  # before the models: it fails fast

@@ -20,10 +20,10 @@ class IndexReport:
     """Counts of documents, what was skipped and why, and where the time went.
 
     Only what the store has confirmed is counted as added, replaced or deleted.
-    `chunks` were written in this run; `truncated` of them were longer than the encoder
-    reads. `seconds` is wall time a stage: find, parse, chunk, encode, write, prune and
-    wait (for the full-text index). `forward_seconds` is the part of `encode` that the
-    models' forward passes took.
+    `chunks` were written in this run; `windowed` of them were longer than a model reads at
+    once and were read in windows. `seconds` is wall time a stage: find, parse, chunk,
+    encode, write, prune and wait (for the full-text index). `forward_seconds` is the part
+    of `encode` that the models' forward passes took.
     """
 
     collection: str
@@ -32,7 +32,7 @@ class IndexReport:
     unchanged: int = 0
     deleted: int = 0
     chunks: int = 0
-    truncated: int = 0
+    windowed: int = 0
     skipped: list[Skip] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
     total_seconds: float = 0.0

@@ -97,7 +97,7 @@ class Writer:
         report.added += len(documents) - replaced
         rows = [row for document in documents for row in document.rows]
         report.chunks += len(rows)
-        report.truncated += sum(row.encoding.truncated for row in rows)
+        report.windowed += sum(len(row.encoding.windows) > 1 for row in rows)
 
     def _record_finished(self) -> None:
         for source in self._finished:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import psutil
 
-from rag.encoders.registry import find_preset
-from rag.encoders.weights import find_weights
+from rag.encoders.loading import chosen_preset
+from rag.encoders.runtime.examination import runtime_reports
+from rag.encoders.weights.find import find_weights
 from rag.errors import TridentError
 from rag.store.embedded import EmbeddedStore
 
@@ -56,6 +57,7 @@ def examine(settings: Settings) -> list[Finding]:
         _vector_instructions(),
         *_packages(),
         *_weights(settings),
+        *_runtimes(settings),
         _memory(),
         _disk(settings.store.path),
         _database(settings.store.path),
@@ -101,7 +103,7 @@ def _packages() -> Iterator[Finding]:
 
 
 def _weights(settings: Settings) -> Iterator[Finding]:
-    for model in (part.model for part in find_preset(settings.encoder.preset).parts):
+    for model in (part.model for part in chosen_preset(settings.encoder).parts):
         try:
             found = find_weights(model, settings.encoder)
         except TridentError as error:
@@ -109,6 +111,16 @@ def _weights(settings: Settings) -> Iterator[Finding]:
         else:
             detail = f"{found.path} ({found.source}), sha256 {found.sha256}, {found.licence}"
             yield Finding(f"weights {model.name}", True, detail)
+
+
+def _runtimes(settings: Settings) -> Iterator[Finding]:
+    try:
+        reports = runtime_reports(settings.encoder)
+    except TridentError as error:
+        yield Finding("runtime", False, "not usable", str(error))
+    else:
+        for model, report in reports.items():
+            yield Finding(f"runtime {model}", True, report)
 
 
 def _memory() -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What was found, and the question's encoding, which answering needs again."""
+
+    result: SearchResult
+    question: Encoding
+
+
 def retrieve(
     store: Store,
     encoder: Encoder,
@@ -31,7 +40,7 @@ def retrieve(
     options: SearchSettings,
     where: Filter | None = None,
     explain: bool = False,
-) -> SearchResult:
+) -> Retrieval:
     """Find the passages for a cleaned question, best first.
 
     Recall by every leg of `options`, fusion and rerank are one engine query; `explain`
@@ -46,13 +55,14 @@ def retrieve(
     hits = store.search(collection, query)
     searched = perf_counter()
     leg_ranks = _leg_ranks(store.leg_rankings(collection, query)) if explain else {}
-    return SearchResult(
+    result = SearchResult(
         question=question,
         collection=collection,
         passages=_passages(hits, query, leg_ranks),
         notices=(*_cut_notice(encoding, encoder), *_empty_notice(store, collection, hits)),
         timings_ms={"encode": 1e3 * (encoded - started), "search": 1e3 * (searched - encoded)},
     )
+    return Retrieval(result, encoding)
 
 
 def clean_question(question: str) -> str:

@@ -6,7 +6,7 @@ import threading
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
-from rag.encoders.registry import load_encoder
+from rag.encoders.loading import load_encoder
 from rag.errors import CollectionMismatchError, CollectionNotFoundError
 from rag.generate.extractive import answer_from_passages
 from rag.retrieve import clean_question, retrieve
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rag.encoders.base import Encoder
+    from rag.retrieve import Retrieval
     from rag.settings import AnswerSettings, SearchSettings, Settings
     from rag.store.base import CollectionSpec, Store
     from rag.store.filters import Filter
@@ -76,11 +77,7 @@ class Rag:
         Raises: EmptyQuestionError, CollectionNotFoundError, CollectionMismatchError,
             FilterError.
         """
-        text = clean_question(question)
-        name = collection or self.settings.collection
-        self._check_encoder(self._spec(name))
-        options = options or self.settings.search
-        return retrieve(self.store, self.encoder, text, name, options, where, explain)
+        return self._retrieve(question, collection, where, options, explain).result
 
     def ask(
         self,
@@ -93,12 +90,11 @@ class Rag:
         explain: bool = False,
     ) -> Answer:
         """Find passages and answer from them, with citations. Raises: as `search`."""
-        result = self.search(
-            question, collection=collection, where=where, options=options, explain=explain
-        )
+        found = self._retrieve(question, collection, where, options, explain)
+        result = found.result
         started = perf_counter()
         text, sentences, citations = answer_from_passages(
-            result, self.encoder, answer or self.settings.answer
+            result, found.question.tokens, self.encoder, answer or self.settings.answer
         )
         timings = {**result.timings_ms, "answer": 1e3 * (perf_counter() - started)}
         return Answer(text, sentences, citations, result, timings)
@@ -117,6 +113,20 @@ class Rag:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _retrieve(
+        self,
+        question: str,
+        collection: str | None,
+        where: Filter | None,
+        options: SearchSettings | None,
+        explain: bool,
+    ) -> Retrieval:
+        text = clean_question(question)
+        name = collection or self.settings.collection
+        self._check_encoder(self._spec(name))
+        options = options or self.settings.search
+        return retrieve(self.store, self.encoder, text, name, options, where, explain)
 
     def _check_encoder(self, spec: CollectionSpec) -> None:
         made_with, in_use = spec.encoder.identity, self.encoder.info.identity

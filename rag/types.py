@@ -77,9 +77,12 @@ class SparseVector:
 class Encoding:
     """The three representations of one text.
 
-    `dense` is float32 [d] with unit length, `tokens` float32 [t, k] with unit rows.
+    `dense` is float32 [d] with unit length, `tokens` float32 [t, k]: a passage's rows have
+    unit length; a question's rows may be longer or shorter, by what each token counts for.
     `token_count` is the length of the text in the encoder's tokens, special tokens
-    included; `truncated` says that the model's limit cut it.
+    included; `truncated` says that a model did not read all of it (questions only).
+    `windows` counts the rows of `tokens` that come from each window of a passage that is
+    longer than the model reads at once; one entry, or none: the text was read at once.
     """
 
     dense: FloatArray
@@ -87,6 +90,7 @@ class Encoding:
     tokens: FloatArray
     token_count: int
     truncated: bool = False
+    windows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

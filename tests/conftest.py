@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may wait for a network
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What Trident keeps in the user's cache folder, commands included, goes elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
     """The real embedded engine on an empty folder; tests use collections of their own."""
@@ -30,11 +38,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
 
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
-    """The default preset with its real weights."""
-    from rag.encoders.registry import load_encoder
+    """The default preset with its real weights, run by the reference."""
+    from rag.encoders.loading import load_encoder
     from rag.settings import EncoderSettings
 
-    return load_encoder(EncoderSettings(offline=True))
+    return load_encoder(EncoderSettings(offline=True, runtime="torch", device="cpu"))
 
 
 @pytest.fixture

@@ -53,6 +53,19 @@ def index(as_json: JsonOption = False) -> None:
     report(result.to_dict(), as_json)
 
 
+@app.command()
+def encode(
+    documents: Annotated[int, typer.Option(min=1, help="Chunks of the demo corpus.")] = 400,
+    as_json: JsonOption = False,
+) -> None:
+    """Encoding all three columns against plain sentence-transformers: rate and memory."""
+    from eval import bench_encode
+
+    with step_progress() as progress:
+        result = bench_encode.run(settings_from(), documents=documents, progress=progress)
+    report(result.to_dict(), as_json)
+
+
 def report(result: Mapping[str, Any], as_json: bool) -> None:
     """The figures as JSON, or as lines of dotted names."""
     if as_json:

@@ -119,8 +119,11 @@ def print_report(report: IndexReport) -> None:
     )
     stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in report.seconds.items())
     stdout.print(f"seconds: {stages} ({report.forward_seconds:.1f} in the models)", markup=False)
-    if report.truncated:
-        stderr.print(f"{report.truncated} chunks were longer than the encoder reads.")
+    if report.windowed:
+        stderr.print(
+            f"{report.windowed} chunks were longer than a model reads at once; "
+            "they were read whole, in overlapping windows."
+        )
     for line in skipped_lines(report):
         stdout.print(f"skipped {line}", markup=False)
     if report.next_step:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from rag.cli import bench, collections, config, evaluate
+from rag.cli import bench, collections, config, evaluate, models
 from rag.cli.ask import ask
 from rag.cli.demo import demo
 from rag.cli.doctor import doctor
@@ -32,6 +32,7 @@ for command in (index, search, ask, serve, doctor, demo):
     app.command()(command)
 app.add_typer(collections.app, name="collections")
 app.add_typer(config.app, name="config")
+app.add_typer(models.app, name="models")
 app.add_typer(bench.app, name="bench")
 app.add_typer(evaluate.app, name="eval")
 

@@ -1,19 +1,22 @@
-"""An encoder of two models: one for dense and token vectors, one for sparse vectors."""
+"""An encoder of several models, each of which fills some of the columns."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from rag.encoders.columns import Column
+from rag.encoders.windows import encode_in_windows, in_one_window
+from rag.errors import WeightsError
 from rag.types import Encoding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.encoders.base import EncoderInfo
-    from rag.encoders.minilm import DenseTokenModel, DenseTokens
-    from rag.encoders.registry import Part
-    from rag.encoders.splade import SparseText, SpladeModel
+    from rag.encoders.catalogue.model import Part
+    from rag.encoders.columns import ColumnModel
+    from rag.encoders.windows import WindowedOutput
     from rag.types import TokenVectors
 
 # A question is cut to so many characters for each token that the model can take, before
@@ -21,16 +24,32 @@ if TYPE_CHECKING:
 CHARACTERS_PER_TOKEN = 64
 
 
-class CompositeEncoder:
-    """Joins two models' vectors; each model sees the text with its own tokenizer."""
+@dataclass(frozen=True, slots=True)
+class LoadedPart:
+    """A part of a preset with its model."""
 
-    def __init__(
-        self, info: EncoderInfo, dense_tokens: DenseTokenModel, sparse: SpladeModel, limits: Part
-    ):
+    part: Part
+    model: ColumnModel
+
+    def encode_question(self, text: str) -> WindowedOutput:
+        """Encode one question, cut at the model's limit."""
+        return in_one_window(self.model.encode_questions([text])[0])
+
+    def encode_passages(self, texts: Sequence[str]) -> list[WindowedOutput]:
+        """Encode passages of any length."""
+        return encode_in_windows(self.model, texts, self.part.overlap)
+
+
+class CompositeEncoder:
+    """Takes each column from its model; each model sees the text with its own tokenizer.
+
+    Tokens are counted as the first part's model counts them.
+    """
+
+    def __init__(self, info: EncoderInfo, parts: Sequence[LoadedPart]):
         self._info = info
-        self._dense_tokens = dense_tokens
-        self._sparse = sparse
-        self._limits = limits
+        self._parts = tuple(parts)
+        self._place = {c: i for i, loaded in enumerate(self._parts) for c in loaded.part.columns}
 
     @property
     def info(self) -> EncoderInfo:
@@ -39,37 +58,42 @@ class CompositeEncoder:
 
     @property
     def forward_seconds(self) -> float:
-        """Wall time spent so far inside both models' forward passes."""
-        return self._dense_tokens.clock.seconds + self._sparse.clock.seconds
+        """Wall time spent so far inside all models' forward passes."""
+        return sum(part.model.forward_seconds for part in self._parts)
 
     def encode_documents(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode passages; results are in the order of `texts`."""
-        return self._encode(texts, self._limits.max_terms)
+        """Encode passages of any length; results are in the order of `texts`."""
+        encoded = [loaded.encode_passages(texts) for loaded in self._parts]
+        return [self._merged(outputs) for outputs in zip(*encoded, strict=True)]
 
     def encode_question(self, text: str) -> Encoding:
         """Encode one question. Of a huge one, `token_count` counts only the part looked at."""
         limit = CHARACTERS_PER_TOKEN * self._info.max_tokens
-        encoding = self._encode([text[:limit]], self._limits.max_question_terms)[0]
+        outputs = [loaded.encode_question(text[:limit]) for loaded in self._parts]
+        encoding = self._merged(outputs)
         return replace(encoding, truncated=encoding.truncated or len(text) > limit)
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
-        """Token vectors with their character spans."""
-        return [encoded.tokens for encoded in self._dense_tokens.encode(texts)]
+        """Token vectors of passages with their character spans."""
+        encoded = self._parts[self._place[Column.TOKENS]].encode_passages(texts)
+        return [tokens for each in encoded if (tokens := each.output.tokens) is not None]
 
     def count_tokens(self, text: str) -> int:
-        """Tokens of `text` without special tokens, as the dense model counts them."""
-        return self._dense_tokens.tokenizer.count(text)
+        """Tokens of `text` without special tokens."""
+        return len(self._parts[0].model.token_spans([text])[0])
 
-    def _encode(self, texts: Sequence[str], max_terms: int) -> list[Encoding]:
-        sparse = self._sparse.encode(texts, max_terms)
-        return list(map(_joined, self._dense_tokens.encode(texts), sparse))
-
-
-def _joined(dense_tokens: DenseTokens, sparse: SparseText) -> Encoding:
-    return Encoding(
-        dense=dense_tokens.dense,
-        sparse=sparse.vector,
-        tokens=dense_tokens.tokens.vectors,
-        token_count=dense_tokens.token_count,
-        truncated=dense_tokens.truncated or sparse.truncated,
-    )
+    def _merged(self, outputs: Sequence[WindowedOutput]) -> Encoding:
+        """One text's columns, each from the output of the part that fills it."""
+        dense = outputs[self._place[Column.DENSE]].output.dense
+        sparse = outputs[self._place[Column.SPARSE]].output.sparse
+        tokens = outputs[self._place[Column.TOKENS]].output.tokens
+        if dense is None or sparse is None or tokens is None:
+            raise WeightsError(f"A model of {self._info.identity} leaves one of its columns empty.")
+        return Encoding(
+            dense=dense,
+            sparse=sparse,
+            tokens=tokens.vectors,
+            token_count=outputs[0].output.token_count,
+            truncated=any(each.output.truncated for each in outputs),
+            windows=outputs[self._place[Column.TOKENS]].rows,
+        )

@@ -47,11 +47,13 @@ class Candidate:
 
 
 def answer_from_passages(
-    result: SearchResult, encoder: Encoder, settings: AnswerSettings
+    result: SearchResult, question: FloatArray, encoder: Encoder, settings: AnswerSettings
 ) -> tuple[str, tuple[AnswerSentence, ...], tuple[Citation, ...]]:
-    """Text, sentences and citations that answer `result.question` from its passages."""
+    """Text, sentences and citations that answer `result.question` from its passages.
+
+    `question` is its token vectors [q, k].
+    """
     passages = result.passages[: settings.passages]
-    question = encoder.encode_question(result.question).tokens
     candidates = score_sentences(question, passages, encoder) if len(question) else []
     chosen = choose(candidates, settings.sentences)
     if not chosen:

@@ -7,16 +7,29 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TRIDENT = str(Path(sys.executable).with_name("trident"))
 
 
 def trident(
-    *arguments: str, store: Path, code: int = 0, cwd: Path | None = None
+    *arguments: str,
+    store: Path,
+    code: int = 0,
+    cwd: Path | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command on a database folder and expect an exit code, never a traceback."""
-    environment = {**os.environ, "TRIDENT_STORE__PATH": str(store), "TRIDENT_ENCODER__OFFLINE": "1"}
+    environment = {
+        **os.environ,
+        "TRIDENT_STORE__PATH": str(store),
+        "TRIDENT_ENCODER__OFFLINE": "1",
+        "TRIDENT_ENCODER__RUNTIME": "torch",  # or the doctor would measure all of them
+        **(variables or {}),
+    }
     done = subprocess.run(
         [TRIDENT, *arguments],
         capture_output=True,

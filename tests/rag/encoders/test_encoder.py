@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 import torch
 
-from rag.encoders.registry import MINILM, SPLADE_TINY, load_encoder
-from rag.encoders.weights import find_weights
+from rag.encoders.catalogue.models import MINILM, SPLADE_TINY
+from rag.encoders.loading import load_encoder
+from rag.encoders.weights.find import find_weights
 from rag.settings import EncoderSettings
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from rag.types import SparseVector
 
 MAX_TERMS, MAX_QUESTION_TERMS = 128, 16
-OFFLINE = EncoderSettings(offline=True)
+OFFLINE = EncoderSettings(offline=True, runtime="torch", device="cpu")
 TEXTS = [
     "The with statement wraps the execution of a block.",
     "Bees.",
@@ -100,11 +101,13 @@ def test_token_vectors_are_those_of_the_documents_with_their_characters(encoder:
     assert [text[start:end] for start, end in vectors.spans] == ["Bees", "dance", "bees", "sing"]
 
 
-def test_a_text_beyond_the_limit_is_flagged_with_its_length(encoder: Encoder) -> None:
-    (encoding,) = encoder.encode_documents(["word " * 300])
-    assert (encoding.truncated, encoding.token_count) == (True, 302)
+def test_a_passage_beyond_the_limit_is_read_in_windows_to_its_end(encoder: Encoder) -> None:
+    (long,) = encoder.encode_documents(["word " * 300 + "bees"])
     (short,) = encoder.encode_documents(["word " * 200])
-    assert (short.truncated, short.token_count) == (False, 202)
+    assert (long.truncated, long.token_count, len(long.windows)) == (False, 303, 2)
+    assert (short.truncated, short.token_count, len(short.windows)) == (False, 202, 1)
+    (bees,) = encoder.encode_documents(["bees"])
+    assert (long.tokens @ bees.tokens[0]).argmax() == sum(long.windows) - 1
 
 
 def test_a_huge_question_is_cut_before_it_is_tokenized(encoder: Encoder) -> None:

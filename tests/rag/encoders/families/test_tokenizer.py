@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.encoders.registry import MINILM
-from rag.encoders.tokenizer import TextTokenizer, is_punctuation
-from rag.encoders.weights import find_weights
+from rag.encoders.catalogue.models import MINILM
+from rag.encoders.families.tokenizer import TextTokenizer, is_punctuation
+from rag.encoders.weights.find import find_weights
 from rag.settings import EncoderSettings
+from tests.rag.encoders.tiny_checkpoints import xlmr_tokenizer
 
 TOKENIZER = TextTokenizer(find_weights(MINILM, EncoderSettings(offline=True)).path, 256)
 
@@ -53,3 +54,28 @@ def test_a_cut_text_keeps_its_closing_special_token() -> None:
 def test_lone_surrogates_do_no_harm() -> None:
     (tokens,) = TOKENIZER.tokenize(["bees \ud800 dance"])
     assert len(tokens) > 2
+
+
+@pytest.fixture(scope="module")
+def sentencepiece(tmp_path_factory: pytest.TempPathFactory) -> TextTokenizer:
+    folder = tmp_path_factory.mktemp("sentencepiece")
+    xlmr_tokenizer().save(str(folder / "tokenizer.json"))
+    return TextTokenizer(folder, 64)
+
+
+def test_spans_of_sentencepiece_leave_out_the_space_before_a_word(
+    sentencepiece: TextTokenizer,
+) -> None:
+    text = "  bees   dance 蜜蜂跳舞  "
+    (tokens,) = sentencepiece.tokenize([text])
+    kept = [text[start:end] for start, end in tokens.spans[tokens.content]]
+    assert kept == ["bee", "s", "dance", "蜜蜂", "跳舞"]
+
+
+def test_special_tokens_of_any_spelling_are_no_content(sentencepiece: TextTokenizer) -> None:
+    (tokens,) = sentencepiece.tokenize(["</s> ∑ <mask> . ! bee"])
+    assert tokens.content.sum() == 1
+
+
+def test_ids_are_given_of_those_tokens_that_there_are(sentencepiece: TextTokenizer) -> None:
+    assert sentencepiece.ids_of(["<s>", "[CLS]", "</s>"]) == [0, 2]

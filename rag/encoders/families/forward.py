@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedModel
 
-    from rag.encoders.tokenizer import TokenizedText
+    from rag.encoders.families.tokenizer import TokenizedText
 
 ModelT = TypeVar("ModelT", bound="PreTrainedModel")
 
@@ -52,7 +52,7 @@ def load_pretrained(model_class: type[ModelT], folder: Path, **options: Any) -> 
     the random weights that it was born with.
     """
     try:
-        with _quiet_transformers():
+        with quiet_transformers():
             loaded: Any = model_class.from_pretrained(
                 folder,
                 local_files_only=True,
@@ -85,7 +85,7 @@ def pad(texts: Sequence[TokenizedText]) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 @contextmanager
-def _quiet_transformers() -> Iterator[None]:
+def quiet_transformers() -> Iterator[None]:
     """No progress bar and no report of unused weights while a model loads."""
     from transformers.utils import logging as untyped
 

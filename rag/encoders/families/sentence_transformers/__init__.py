@@ -1,0 +1,1 @@
+"""Models that sentence-transformers runs: dense, sparse and multi-vector."""

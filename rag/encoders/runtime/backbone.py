@@ -1,0 +1,59 @@
+"""What a backbone is, and what it is loaded from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from rag.encoders.weights.files import WEIGHTS, sha256_of
+from rag.errors import WeightsError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import torch
+    from transformers import PreTrainedModel
+
+
+class Backbone(Protocol):
+    """A transformer. Safe to call from several threads. Needs no gradients."""
+
+    @property
+    def width(self) -> int:
+        """Width of one layer's hidden states."""
+        ...
+
+    def __call__(self, ids: torch.Tensor, mask: torch.Tensor) -> list[torch.Tensor]:
+        """Hidden states of each layer asked for, float32 [n, t, width] on the CPU.
+
+        `ids` and `mask` are int64 [n, t]; padding comes last in each text, and its rows of
+        hidden states hold anything.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BackboneSource:
+    """A transformers model in a folder, and the layers whose hidden states are wanted.
+
+    `layers` are numbered as in transformers: 0 the embeddings, -1 the last.
+    """
+
+    model_class: type[PreTrainedModel]
+    folder: Path
+    layers: tuple[int, ...] = (-1,)
+
+    @property
+    def weights(self) -> Path:
+        """The file of weights. Raises: WeightsError when there is none."""
+        for name in WEIGHTS:
+            if (self.folder / name).is_file():
+                return self.folder / name
+        raise WeightsError(
+            f"{self.folder} holds no weights ({' or '.join(WEIGHTS)}); fetch the model again."
+        )
+
+    @property
+    def sha256(self) -> str:
+        """Which weights these are."""
+        return sha256_of(self.weights)

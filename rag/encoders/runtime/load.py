@@ -1,0 +1,33 @@
+"""The transformer under the heads: padded token ids in, hidden states out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rag.encoders.runtime.backbone import Backbone, BackboneSource
+from rag.encoders.runtime.choice import load_with_runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from transformers import PreTrainedModel
+
+    from rag.settings import EncoderSettings
+
+__all__ = ["Backbone", "load_backbone"]
+
+
+def load_backbone(
+    model_class: type[PreTrainedModel],
+    folder: Path,
+    settings: EncoderSettings,
+    layers: Sequence[int] = (-1,),
+) -> Backbone:
+    """The backbone in `folder`, run by what `settings.runtime` says.
+
+    `layers` are hidden states by transformers' numbering: 0 the embeddings, -1 the last.
+
+    Raises: WeightsError, SettingsError for a runtime or device that cannot be used.
+    """
+    return load_with_runtime(BackboneSource(model_class, folder, tuple(layers)), settings)
