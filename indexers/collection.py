@@ -35,7 +35,8 @@ def _check_encoder(info: CollectionInfo, encoder: EncoderInfo) -> None:
     if info.spec.encoder.identity != encoder.identity:
         raise CollectionMismatchError(
             f'The collection "{info.spec.name}" was made with {info.spec.encoder.identity}, '
-            f"not with {encoder.identity}; choose that preset or another collection."
+            f"not with {encoder.identity}; choose the preset of those models "
+            "(`trident models list`) or another collection."
         )
 
 

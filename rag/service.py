@@ -132,8 +132,9 @@ class Rag:
         made_with, in_use = spec.encoder.identity, self.encoder.info.identity
         if made_with != in_use:
             raise CollectionMismatchError(
-                f"The collection {spec.name} was made with {made_with}, but {in_use} is in use; "
-                "choose that preset or index into a new collection."
+                f"The collection {spec.name} was made with {made_with}, but in use is {in_use}; "
+                "choose the preset of those models (`trident models list`) or index into a new "
+                "collection."
             )
 
     def _spec(self, name: str) -> CollectionSpec:

@@ -71,6 +71,50 @@ def retrieval(
     evaluate(dataset, out, limit_docs, limit_queries, candidates, as_json)
 
 
+@app.command()
+def representations(
+    corpus: Annotated[Path, typer.Option(help="JSONL of {docid|_id|id, title?, text}.")],
+    queries: Annotated[Path, typer.Option(help="JSONL of {query_id|_id|id, query|text}.")],
+    qrels: Annotated[Path, typer.Option(help="TSV of query, document and relevance.")],
+    preset: Annotated[
+        list[str] | None, typer.Option(help="Preset to measure; repeatable. Default: the one set.")
+    ] = None,
+    only: Annotated[
+        Path | None, typer.Option(help="File of document ids: cut the corpus down to these.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """What the models can do by themselves: exact scores, no engine, bootstrap intervals."""
+    from eval.bench_representations import measure
+    from eval.formats import read_files
+
+    dataset = read_files(corpus, queries, qrels)
+    settings = settings_from()
+    with step_progress() as progress:
+        found = measure(dataset, settings, preset or [settings.encoder.preset], only, progress)
+    if as_json:
+        print_json(found)
+        return
+    for name, rows in found.items():
+        stdout.print(name, markup=False)
+        for row, value in rows.items():
+            line = f"  {row}: {value.mean:.4f} [{value.low:.4f}, {value.high:.4f}]"
+            stdout.print(line, markup=False)
+
+
+@app.command()
+def topical(
+    corpus: Annotated[Path, typer.Option(help="JSONL of {docid|_id|id, title?, text}.")],
+    out: Annotated[Path, typer.Option(help="Folder for corpus, queries and qrels.")],
+) -> None:
+    """Make a test collection of topical questions out of a corpus."""
+    from eval.datasets import Dataset
+    from eval.topical import write_topical_set
+
+    made = write_topical_set(Dataset(corpus.name, corpus, (), ()).documents(), out)
+    stdout.print(f"{made} topical questions in {out}", markup=False)
+
+
 def evaluate(
     dataset: Dataset,
     out: Path,

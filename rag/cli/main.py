@@ -20,6 +20,7 @@ from rag.cli.index import index
 from rag.cli.output import print_error
 from rag.cli.search import search
 from rag.cli.serve import serve
+from rag.cli.train import train
 from rag.errors import TridentError
 
 app = typer.Typer(
@@ -28,7 +29,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (index, search, ask, serve, doctor, demo):
+for command in (index, search, ask, serve, doctor, demo, train):
     app.command()(command)
 app.add_typer(collections.app, name="collections")
 app.add_typer(config.app, name="config")

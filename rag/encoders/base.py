@@ -30,7 +30,7 @@ class ModelInfo:
 class EncoderInfo:
     """What a collection must remember of its encoder.
 
-    `max_tokens` counts special tokens; longer texts are cut and reported as truncated.
+    `max_tokens` counts special tokens: so much is read at once, longer passages in windows.
     """
 
     preset: str
@@ -42,9 +42,11 @@ class EncoderInfo:
 
     @property
     def identity(self) -> str:
-        """Preset, model names and hashes: two encoders with one identity are exchangeable."""
-        models = ", ".join(f"{m.name}@{m.sha256[:12]}" for m in self.models)
-        return f"{self.preset} ({models})"
+        """Columns, names and hashes: two encoders with one identity are exchangeable.
+
+        The preset's name is no part of it: the same models may be had by another name.
+        """
+        return ", ".join(f"{m.role}: {m.name}@{m.sha256[:12]}" for m in self.models)
 
 
 class Encoder(Protocol):

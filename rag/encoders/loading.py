@@ -9,13 +9,14 @@ from rag.encoders.catalogue.architectures import load_model
 from rag.encoders.catalogue.named import model_by_name
 from rag.encoders.catalogue.registry import find_preset, with_models
 from rag.encoders.columns import Column
+from rag.encoders.weights.files import sha256_of
 from rag.encoders.weights.find import find_weights
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rag.encoders.base import Encoder
-    from rag.encoders.catalogue.model import Model
+    from rag.encoders.catalogue.model import Model, Part
     from rag.encoders.catalogue.registry import Preset
     from rag.encoders.composite import LoadedPart
     from rag.encoders.weights.find import FoundWeights
@@ -72,11 +73,17 @@ def _info(
     return EncoderInfo(
         preset=preset.name,
         models=tuple(
-            ModelInfo(loaded.part.role, each.model, each.sha256, each.licence, str(each.path))
-            for loaded, each in zip(parts, found, strict=True)
+            _model_info(loaded.part, weights) for loaded, weights in zip(parts, found, strict=True)
         ),
         dense_dim=dims[Column.DENSE],
         sparse_dim=dims[Column.SPARSE],
         token_dim=dims[Column.TOKENS],
         max_tokens=min(part.model.window_tokens for part in parts) + SPECIAL_TOKENS,
     )
+
+
+def _model_info(part: Part, weights: FoundWeights) -> ModelInfo:
+    """What a collection remembers; an adapter's bytes are part of the name."""
+    adapter = part.model.adapter
+    name = f"{weights.model}+{sha256_of(adapter)[:12]}" if adapter else weights.model
+    return ModelInfo(part.role, name, weights.sha256, weights.licence, str(weights.path))

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from rag.settings import AnswerSettings
     from rag.types import FloatArray, Passage, SearchResult, TokenVectors
 
-# A further sentence is quoted only when it is nearly as close as the best one.
-RELATIVE_FLOOR = 0.75
+# A further sentence is quoted only when it is at least half as close as the best one: in a
+# trained space what is beside the point falls far below that.
+RELATIVE_FLOOR = 0.5
 # Shorter "sentences" are headings, list marks and remains of tables.
 FEWEST_WORDS = 4
 FOOTNOTE_MARK = re.compile(r"\s*\[\d+\]")

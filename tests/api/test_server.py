@@ -45,7 +45,12 @@ def client(store: Path, from_the_command_line: list[tuple[str, float]]) -> Itera
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    environment = {**os.environ, "TRIDENT_STORE__PATH": str(store), "TRIDENT_COLLECTION": "test"}
+    environment = {
+        **os.environ,
+        "TRIDENT_STORE__PATH": str(store),
+        "TRIDENT_COLLECTION": "test",
+        "TRIDENT_ENCODER__RUNTIME": "torch",  # as the commands of these tests
+    }
     server = subprocess.Popen([TRIDENT, "serve", "--port", str(port)], env=environment)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:

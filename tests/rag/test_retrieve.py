@@ -136,7 +136,9 @@ def test_a_collection_of_another_encoder_is_refused_with_both_named(
 ) -> None:
     from dataclasses import replace
 
-    other = replace(rag.encoder.info, preset="other")
+    from rag.encoders.base import ModelInfo
+
+    other = replace(rag.encoder.info, models=(ModelInfo("dense", "other", "0" * 64, "", ""),))
     rag.store.create_collection(CollectionSpec(collection_name, other))
-    with pytest.raises(CollectionMismatchError, match=r"other.*minilm"):
+    with pytest.raises(CollectionMismatchError, match=r"dense: other@.*MiniLM"):
         rag.search("bees", collection=collection_name)

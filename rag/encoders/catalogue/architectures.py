@@ -36,6 +36,9 @@ ARCHITECTURES = {
     "bert-tokens": Architecture(
         (DENSE, TOKENS), FAMILIES + "minilm:DenseTokenModel", "transformers:BertModel"
     ),
+    "bert-heads": Architecture(
+        (DENSE, SPARSE, TOKENS), FAMILIES + "heads.model:HeadsModel", "transformers:BertModel"
+    ),
     "splade": Architecture((SPARSE,), FAMILIES + "splade:SpladeModel"),
     "bge-m3": Architecture(
         (DENSE, SPARSE, TOKENS),

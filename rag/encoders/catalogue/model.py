@@ -53,9 +53,9 @@ class Model:
     """A model and the places that offer it.
 
     `key` is the subfolder that holds it in a folder the user names. `architecture` is a
-    key of `rag.encoders.catalogue.architectures.ARCHITECTURES`. `weights` is the file whose sha256
-    identifies the model. `folder` is the only place of a model that the user named by its
-    folder.
+    key of ARCHITECTURES (architectures.py). `weights` is the file whose sha256 identifies
+    the model. `folder` is the only place of a model that the user named by its
+    folder. `adapter` is a file of Trident's own that goes on top of the weights.
     """
 
     key: str
@@ -67,6 +67,7 @@ class Model:
     hub: HubRepository | None = None
     package: PackagedFolder | None = None
     folder: Path | None = None
+    adapter: Path | None = None
 
     @property
     def all_files(self) -> tuple[ModelFile, ...]:

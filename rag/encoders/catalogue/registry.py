@@ -13,6 +13,7 @@ from rag.encoders.catalogue.models import (
     JINA_COLBERT_V1,
     JINA_COLBERT_V2,
     MINILM,
+    MINILM_HEADS,
     SPLADE_TINY,
 )
 from rag.encoders.columns import Column
@@ -44,7 +45,12 @@ PRESETS = {
     for preset in (
         Preset(
             "minilm",
-            "MiniLM for dense and token vectors, SPLADE-tiny for terms",
+            "MiniLM with Trident's own heads for everything in one pass",
+            parts=(Part(MINILM_HEADS, ALL, max_terms=128),),
+        ),
+        Preset(
+            "minilm-splade",
+            "plain MiniLM for dense and token vectors, SPLADE-tiny for terms",
             parts=(Part(MINILM, (DENSE, TOKENS)), SPLADE_TINY_TERMS),
         ),
         Preset("bge-m3", "BGE-M3 for everything in one pass", parts=(Part(BGE_M3, ALL),)),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from rag.encoders.families.forward import load_pretrained
+from rag.encoders.runtime.adapter import merge_adapter
 from rag.encoders.weights.files import WEIGHTS, sha256_of
 from rag.errors import WeightsError
 
@@ -36,12 +38,21 @@ class Backbone(Protocol):
 class BackboneSource:
     """A transformers model in a folder, and the layers whose hidden states are wanted.
 
-    `layers` are numbered as in transformers: 0 the embeddings, -1 the last.
+    `layers` are numbered as in transformers: 0 the embeddings, -1 the last. `adapter` is a
+    file of `rag.encoders.runtime.adapter`.
     """
 
     model_class: type[PreTrainedModel]
     folder: Path
     layers: tuple[int, ...] = (-1,)
+    adapter: Path | None = None
+
+    def load(self) -> PreTrainedModel:
+        """The model in float32 with its adapter merged. Raises: WeightsError."""
+        model = load_pretrained(self.model_class, self.folder, add_pooling_layer=False)
+        if self.adapter:
+            merge_adapter(model, self.adapter)
+        return model
 
     @property
     def weights(self) -> Path:
@@ -55,5 +66,6 @@ class BackboneSource:
 
     @property
     def sha256(self) -> str:
-        """Which weights these are."""
-        return sha256_of(self.weights)
+        """Which weights these are, the adapter's included."""
+        adapter = f"+{sha256_of(self.adapter)}" if self.adapter else ""
+        return sha256_of(self.weights) + adapter

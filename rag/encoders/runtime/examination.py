@@ -33,7 +33,8 @@ def _source(model: Model, settings: EncoderSettings) -> BackboneSource:
     from rag.encoders.runtime.backbone import BackboneSource
 
     model_class = resolve_name(ARCHITECTURES[model.architecture].backbone or "")
-    return BackboneSource(model_class, find_weights(model, settings).path)
+    folder = find_weights(model, settings).path
+    return BackboneSource(model_class, folder, adapter=model.adapter)
 
 
 def _report(source: BackboneSource, settings: EncoderSettings) -> str:

@@ -23,11 +23,13 @@ def load_backbone(
     folder: Path,
     settings: EncoderSettings,
     layers: Sequence[int] = (-1,),
+    adapter: Path | None = None,
 ) -> Backbone:
     """The backbone in `folder`, run by what `settings.runtime` says.
 
     `layers` are hidden states by transformers' numbering: 0 the embeddings, -1 the last.
+    `adapter` is added to the weights.
 
     Raises: WeightsError, SettingsError for a runtime or device that cannot be used.
     """
-    return load_with_runtime(BackboneSource(model_class, folder, tuple(layers)), settings)
+    return load_with_runtime(BackboneSource(model_class, folder, tuple(layers), adapter), settings)

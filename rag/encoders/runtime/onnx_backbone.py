@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from rag.encoders.runtime.onnx_export import Precision, exported
+from rag.encoders.runtime.onnx_library import prepare
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,6 +20,7 @@ class OnnxBackbone:
     """An exported model on the CPU. A session may be run from several threads."""
 
     def __init__(self, path: Path, threads: int):
+        prepare()
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

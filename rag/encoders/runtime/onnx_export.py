@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import warnings
 from contextlib import contextmanager
 from enum import StrEnum
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING
 import torch
 from filelock import FileLock
 
-from rag.encoders.families.forward import load_pretrained
 from rag.encoders.runtime.cache import atomic, cache_path
+from rag.encoders.runtime.onnx_library import prepare
 from rag.errors import WeightsError
 
 if TYPE_CHECKING:
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
     from rag.encoders.runtime.backbone import BackboneSource
-
-# ONNX Runtime would report its use over the network; Trident tells nobody anything.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 EXPORT_FORMAT = "1"  # to be raised when this file changes what it writes
 MAKERS = ("torch", "transformers", "onnx", "onnxruntime")
@@ -92,9 +88,10 @@ def _write_float32(source: BackboneSource, path: Path) -> None:
     The tracing exporter is used because the optimizer does not know the graphs of the
     newer one: they ran 20% slower.
     """
+    prepare()
     from onnxruntime.transformers.optimizer import optimize_model
 
-    model = load_pretrained(source.model_class, source.folder, add_pooling_layer=False)
+    model = source.load()
     model.set_attn_implementation("eager")
     with atomic(path.with_suffix(".traced")) as traced, _quiet():
         _trace(_HiddenStates(model, source.layers), traced)
@@ -133,6 +130,7 @@ def _write_int8(source: BackboneSource, path: Path) -> None:
     One scale for a whole tensor or channel, the usual dynamic quantisation, does not do
     for MiniLM, whose activations have outliers: cosines to float32 of .95 to .99.
     """
+    prepare()
     import onnx
     from onnxruntime.quantization import matmul_nbits_quantizer as blocks
 

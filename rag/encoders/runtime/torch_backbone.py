@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from rag.encoders.families.forward import load_pretrained
 from rag.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -94,5 +93,5 @@ def precision(device: torch.device) -> torch.dtype:
 
 
 def _load(source: BackboneSource, device: torch.device, dtype: torch.dtype) -> TorchBackbone:
-    model = load_pretrained(source.model_class, source.folder, add_pooling_layer=False)
+    model = source.load()
     return TorchBackbone(model, source.layers, device, dtype)

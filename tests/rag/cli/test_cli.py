@@ -108,7 +108,7 @@ def test_doctor_finds_engine_weights_and_database(store: Path) -> None:
     assert all(f["ok"] for f in findings.values())
     assert "0.6.0" in findings["database"]["detail"]
     assert "test" in findings["database"]["detail"]
-    assert sum("sha256" in f["detail"] for f in findings.values()) == 2
+    assert sum("sha256" in f["detail"] for f in findings.values()) == 1
 
 
 def test_config_shows_where_a_setting_comes_from(tmp_path: Path) -> None:

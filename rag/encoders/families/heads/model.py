@@ -1,0 +1,120 @@
+"""One forward pass of an adapted MiniLM gives all three columns.
+
+The adapter and the heads are one file: `rag.encoders.runtime.adapter` reads the former.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors.torch import load_file
+from torch.nn.functional import normalize
+from transformers import BertModel
+
+from rag.encoders.columns import Column, ModelOutput
+from rag.encoders.families.forward import pad
+from rag.encoders.families.heads.layers import Heads, term_maxima, word_table
+from rag.encoders.families.minilm import MAX_TOKENS, content_rows, mean_pool
+from rag.encoders.families.one_pass import OnePassModel, Side
+from rag.encoders.families.sparse_terms import largest_terms
+from rag.encoders.runtime.adapter import read_tensors
+from rag.encoders.runtime.load import load_backbone
+from rag.errors import WeightsError
+from rag.types import SparseVector, TokenVectors
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rag.encoders.catalogue.model import Part
+    from rag.encoders.families.tokenizer import TokenizedText
+    from rag.settings import EncoderSettings
+    from rag.types import FloatArray
+
+HEADS_PREFIX = "heads."
+WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One text's content tokens: unit `states` float32 [t, h] and their `ids` int64 [t]."""
+
+    text: TokenizedText
+    states: torch.Tensor
+    ids: torch.Tensor
+
+
+class HeadsModel(OnePassModel):
+    """MiniLM with Trident's adapter and heads; see `layers` for what each head is.
+
+    The dense vector is the mean over all tokens of the adapted model, normalised.
+    """
+
+    def __init__(self, folder: Path, part: Part, settings: EncoderSettings):
+        super().__init__(folder, part.max_tokens or MAX_TOKENS, settings.batch_tokens)
+        file = part.model.adapter
+        if file is None:
+            raise WeightsError(f"The model {part.model.name} names no file of heads.")
+        self._backbone = load_backbone(BertModel, folder, settings, adapter=file)
+        self._heads = load_heads(file, folder)
+        self._limits = {Side.PASSAGE: part.max_terms, Side.QUESTION: part.max_question_terms}
+        vocabulary, token_dim = len(self._heads.passage_prior), self._heads.projection.shape[1]
+        self.dims = {
+            Column.DENSE: self._backbone.width,
+            Column.SPARSE: vocabulary,
+            Column.TOKENS: token_dim,
+        }
+
+    def encode_batch(self, texts: list[TokenizedText], side: Side) -> list[ModelOutput]:
+        """Encode texts in one forward pass."""
+        ids, mask = pad(texts)
+        with self.clock.forward():
+            (hidden,) = self._backbone(ids, mask)
+            dense = mean_pool(hidden, mask)
+            contents = [_content(*row) for row in zip(texts, hidden, ids, strict=True)]
+            return [
+                self._output(content, row.numpy(), side)
+                for content, row in zip(contents, dense, strict=True)
+            ]
+
+    def _output(self, content: Content, dense: FloatArray, side: Side) -> ModelOutput:
+        text = content.text
+        return ModelOutput(
+            dense=dense,
+            sparse=self._sparse(content, side),
+            tokens=TokenVectors(self._tokens(content, side).numpy(), text.spans[text.content]),
+            token_count=text.count,
+            truncated=text.truncated,
+        )
+
+    def _tokens(self, content: Content, side: Side) -> torch.Tensor:
+        if side is Side.PASSAGE:
+            return self._heads.passage_tokens(content.states, content.ids)
+        return self._heads.question_tokens(content.states, content.ids, [len(content.ids)])
+
+    def _sparse(self, content: Content, side: Side) -> SparseVector:
+        weights = self._heads.terms(content.states, content.ids, side)
+        terms, largest = term_maxima(content.ids, weights)
+        kept = largest_terms(largest, self._limits[side])
+        return SparseVector(terms.numpy()[kept.indices], kept.values)
+
+
+def load_heads(file: Path, folder: Path) -> Heads:
+    """The heads in `file` over the word embeddings of the model in `folder`.
+
+    Raises: WeightsError.
+    """
+    tensors = read_tensors(file, HEADS_PREFIX)
+    words = word_table(load_file(folder / "model.safetensors")[WORD_EMBEDDINGS].float())
+    try:
+        heads = Heads(words, tensors["projection"].shape[1])
+        heads.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
+    except (KeyError, RuntimeError) as error:
+        raise WeightsError(f"The heads in {file} do not fit the model in {folder}.") from error
+    return heads.requires_grad_(requires_grad=False)
+
+
+def _content(text: TokenizedText, hidden: torch.Tensor, ids: torch.Tensor) -> Content:
+    states = normalize(content_rows(text, hidden), dim=-1)
+    return Content(text, states, ids[: len(text)][torch.from_numpy(text.content)])
