@@ -40,6 +40,7 @@ bench: install ## every benchmark, as JSON in .bench/
 	$(BIN)/trident bench maxsim --json > .bench/maxsim.json
 	$(BIN)/trident bench encode --json > .bench/encode.json
 	$(BIN)/trident bench index --json > .bench/index.json
+	$(BIN)/trident bench rerank --json > .bench/rerank.json
 	$(BIN)/trident bench search --json > .bench/search.json
 
 clean: ## remove what the other targets made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
@@ -22,7 +22,8 @@ MOST_LEVELS = 2 * DEEPEST + 8  # of JSON: a group is an object and a list
 MOST_NODES = 5000
 GRAMMAR = (
     'Expected {"field": …, "op": …, "value": …} with an op of '
-    f'{", ".join(typed.Comparison)} or in, or {{"and": […]}}, {{"or": […]}} or {{"not": {{…}}}}'
+    f"{', '.join(typed.Comparison)}, in, has, has_any, has_all or exists (which has no value), or "
+    '{"and": […]}, {"or": […]} or {"not": {…}}'
 )
 
 
@@ -58,6 +59,29 @@ class Membership(Node):
     value: Annotated[list[Value], Field(max_length=MOST_VALUES)]
 
 
+class Tagged(Node):
+    """The tags of `field` include `value`."""
+
+    field: Text
+    op: Literal["has"]
+    value: Text
+
+
+class ManyTagged(Node):
+    """The tags of `field` include one, or all, of `value`."""
+
+    field: Text
+    op: Literal["has_any", "has_all"]
+    value: Annotated[list[Text], Field(max_length=MOST_VALUES)]
+
+
+class Existence(Node):
+    """There is a value of `field`."""
+
+    field: Text
+    op: Literal["exists"]
+
+
 class Conjunction(Node):
     """All parts hold."""
 
@@ -76,6 +100,16 @@ class Negation(Node):
     part: Annotated[FilterNode, Field(alias="not")]
 
 
+CONDITIONS = {
+    **dict.fromkeys(map(str, typed.Comparison), "Comparison"),
+    "in": "Membership",
+    "has": "Tagged",
+    "has_any": "ManyTagged",
+    "has_all": "ManyTagged",
+    "exists": "Existence",
+}
+
+
 def kind(raw: Any) -> str | None:
     """The name of the node that an object is meant to be; None: of none."""
     if not isinstance(raw, dict):
@@ -86,9 +120,7 @@ def kind(raw: Any) -> str | None:
 
 
 def _kind_of_condition(op: Any) -> str | None:
-    if op == "in":
-        return "Membership"
-    return "Comparison" if op in list(typed.Comparison) else None
+    return CONDITIONS.get(op) if isinstance(op, str) else None
 
 
 def require_bounded(raw: Any) -> Any:
@@ -117,9 +149,13 @@ def _too_deep() -> FilterError:
     return FilterError(f"The filter is nested more than {DEEPEST} deep; simplify it.")
 
 
+ConditionNode: TypeAlias = Comparison | Membership | Tagged | ManyTagged | Existence
 FilterNode = Annotated[
     Annotated[Comparison, Tag("Comparison")]
     | Annotated[Membership, Tag("Membership")]
+    | Annotated[Tagged, Tag("Tagged")]
+    | Annotated[ManyTagged, Tag("ManyTagged")]
+    | Annotated[Existence, Tag("Existence")]
     | Annotated[Conjunction, Tag("Conjunction")]
     | Annotated[Disjunction, Tag("Disjunction")]
     | Annotated[Negation, Tag("Negation")],
@@ -133,16 +169,30 @@ def to_typed(node: FilterNode, depth: int = 1) -> typed.Filter:
     if depth > DEEPEST:
         raise _too_deep()
     match node:
-        case Comparison(field=field, op=op, value=value):
-            return typed.Compare(field, op, value)
-        case Membership(field=field, value=values):
-            return typed.In(field, tuple(values))
         case Conjunction(all_of=parts):
             return typed.And(_all(parts, depth))
         case Disjunction(any_of=parts):
             return typed.Or(_all(parts, depth))
         case Negation(part=part):
             return typed.Not(to_typed(part, depth + 1))
+        case _:
+            return _condition(node)
+
+
+def _condition(node: ConditionNode) -> typed.Condition:
+    match node:
+        case Comparison(field=field, op=op, value=value):
+            return typed.Compare(field, op, value)
+        case Membership(field=field, value=values):
+            return typed.In(field, tuple(values))
+        case Tagged(field=field, value=tag):
+            return typed.HasAny(field, (tag,))
+        case ManyTagged(field=field, op="has_any", value=tags):
+            return typed.HasAny(field, tuple(tags))
+        case ManyTagged(field=field, value=tags):
+            return typed.HasAll(field, tuple(tags))
+        case Existence(field=field):
+            return typed.Exists(field)
 
 
 def _all(parts: Sequence[FilterNode], depth: int) -> tuple[typed.Filter, ...]:

@@ -5,19 +5,40 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
+from api.explanation import ExplanationOut, explanation_out
 from api.filters import FilterBody, to_typed
 from api.text import Text
-from rag.settings import AnswerSettings, SearchSettings, Section
-from rag.types import Leg, Rerank, Scalar
+from rag.settings import AnswerSettings, SearchSettings, Section, Weight, with_changes
+from rag.types import (
+    Details,
+    Fusion,
+    GroupBy,
+    Leg,
+    MetadataValue,
+    Normalization,
+    Rerank,
+    ScoredBy,
+)
 
 if TYPE_CHECKING:
     from rag.store.filters import Filter
-    from rag.types import Answer, Citation, Passage, SearchResult
+    from rag.types import Answer, Chunk, Citation, Passage, SearchResult
 
 LONGEST_QUESTION = 200_000
-SEARCH_OPTIONS = ("top_k", "candidates", "legs", "rerank", "rank_constant")
+SEARCH_OPTIONS = (
+    "top_k",
+    "candidates",
+    "legs",
+    "fusion",
+    "rank_constant",
+    "weights",
+    "normalization",
+    "rerank",
+    "tensor_weight",
+    "group_by",
+)
 ANSWER_OPTIONS = ("passages", "sentences")
 
 
@@ -44,21 +65,34 @@ class SearchRequest(BaseModel):
     candidates: int | None = optional(SearchSettings, "candidates")
     legs: list[Leg] | None = optional(SearchSettings, "legs")
     rerank: Rerank | None = optional(SearchSettings, "rerank")
+    tensor_weight: float | None = optional(SearchSettings, "tensor_weight")
+    fusion: Fusion | None = optional(SearchSettings, "fusion")
     rank_constant: int | None = optional(SearchSettings, "rank_constant")
+    weights: dict[Leg, Weight] | None = optional(SearchSettings, "weights")
+    normalization: Normalization | None = optional(SearchSettings, "normalization")
+    group_by: GroupBy | None = optional(SearchSettings, "group_by")
     where: FilterBody | None = Field(
         default=None,
-        description="a filter on the collection's fields",
+        validation_alias=AliasChoices("filter", "where"),
+        description="what must hold for a passage; `where` is another name for it",
         examples=[{"and": [{"field": "year", "op": "ge", "value": 2020}]}],
     )
-    explain: bool = Field(default=False, description="give each passage's rank in each leg")
+    explain: bool = Field(
+        default=False,
+        description="say why each passage was found: legs, and which tokens matched",
+    )
 
     def filter(self) -> Filter | None:
         """The typed filter. Raises: FilterError."""
         return to_typed(self.where) if self.where is not None else None
 
+    def details(self) -> Details:
+        """What to tell of each passage."""
+        return Details.EXPLANATION if self.explain else Details.NONE
+
     def options(self, defaults: SearchSettings) -> SearchSettings:
-        """The server's settings with what the request gives."""
-        return SearchSettings(**{**defaults.model_dump(), **self._given(SEARCH_OPTIONS)})
+        """The server's settings with what the request gives. Raises: SettingsError."""
+        return with_changes(defaults, self._given(SEARCH_OPTIONS))
 
     def _given(self, names: tuple[str, ...]) -> dict[str, Any]:
         values = {name: getattr(self, name) for name in names}
@@ -76,11 +110,34 @@ class QueryRequest(SearchRequest):
         return AnswerSettings(**{**defaults.model_dump(), **self._given(ANSWER_OPTIONS)})
 
 
+class InsideOut(BaseModel):
+    """A further passage of a document that was found."""
+
+    chunk_id: str
+    text: str
+    position: int = Field(description="place of the chunk in its document, from 0")
+    start: int = Field(description="first character of the passage in its document")
+    end: int = Field(description="the character after its last")
+
+    @classmethod
+    def of(cls, chunk: Chunk) -> Self:
+        """From a chunk."""
+        return cls(
+            chunk_id=chunk.id,
+            text=chunk.text,
+            position=chunk.position,
+            start=chunk.start,
+            end=chunk.end,
+        )
+
+
 class PassageOut(BaseModel):
     """A passage, best first."""
 
     rank: int = Field(description="from 1")
-    score: float = Field(description="MaxSim sum, or the fused score when nothing was reranked")
+    score: float = Field(
+        description="what the last stage ordered by: MaxSim sum, cross-encoder or fused score"
+    )
     relevance: float | None = Field(
         description="mean MaxSim per question token, -1 to 1; null when nothing was reranked"
     )
@@ -94,7 +151,11 @@ class PassageOut(BaseModel):
     position: int = Field(description="place of the chunk in its document, from 0")
     start: int = Field(description="first character of the passage in its document")
     end: int = Field(description="the character after its last")
-    metadata: dict[str, Scalar]
+    metadata: dict[str, MetadataValue]
+    inside: list[InsideOut] = Field(
+        description="the document's next best passages, where documents are ranked"
+    )
+    explanation: ExplanationOut | None = Field(description="null without `explain`")
 
     @classmethod
     def of(cls, passage: Passage) -> Self:
@@ -113,6 +174,8 @@ class PassageOut(BaseModel):
             start=chunk.start,
             end=chunk.end,
             metadata=dict(chunk.metadata),
+            inside=[InsideOut.of(other) for other in passage.inside],
+            explanation=explanation_out(passage.explanation),
         )
 
 
@@ -122,6 +185,7 @@ class SearchResponse(BaseModel):
     question: str
     collection: str
     passages: list[PassageOut]
+    scored_by: ScoredBy = Field(description="what the scores of the passages are")
     notices: list[str]
     timings_ms: dict[str, float]
 
@@ -132,6 +196,7 @@ class SearchResponse(BaseModel):
             question=result.question,
             collection=result.collection,
             passages=[PassageOut.of(passage) for passage in result.passages],
+            scored_by=result.scored_by,
             notices=list(result.notices),
             timings_ms=dict(result.timings_ms),
         )

@@ -13,8 +13,8 @@ from eval.progress import silent
 from eval.stats import Environment, environment
 from indexers.chunk import chunk_document
 from indexers.demo import write_demo_corpus
-from indexers.embed_text import embed_text
 from indexers.parse.markdown import parse_markdown
+from rag.encoders.embed_text import embed_text
 from rag.types import Document
 
 if TYPE_CHECKING:

@@ -1,28 +1,29 @@
-"""Latency of retrieval on a synthetic collection, stage by stage, through `Store.search`."""
+"""Latency, memory and disk of retrieval on synthetic collections, by size and by storage."""
 
 from __future__ import annotations
 
 import tempfile
-from dataclasses import asdict, dataclass
+from collections import defaultdict
+from dataclasses import asdict, dataclass, replace
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eval.engine_share import engine_milliseconds
+from eval.column_bytes import column_bytes, folder_bytes
 from eval.progress import silent
+from eval.search_stages import FEW, MANY, RERANK_FEW
+from eval.search_worker import Task, run_in_process
 from eval.stats import Environment, Timing, environment, milliseconds_of, summarize
-from eval.synthetic import SyntheticCorpus
-from eval.synthetic_collection import provide
-from rag.store.base import HybridQuery
-from rag.types import Leg, Rerank
+from rag.errors import FailureError
+from rag.types import TensorStorage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eval.progress import StepProgress
-    from rag.encoders.base import Encoder, EncoderInfo
-    from rag.settings import SearchSettings, Settings
-    from rag.store.base import Store
+    from rag.encoders.base import Encoder
+    from rag.settings import Settings
 
 QUESTIONS = (
     "What does the with statement do?",
@@ -36,38 +37,67 @@ QUESTIONS = (
     "Why must keyword arguments follow positional ones?",
     "How do I format a number with a thousands separator?",
 )
-ALL_LEGS = tuple(Leg)
-FUSION, RERANK = "fusion", "fusion+rerank"
-STAGES: dict[str, tuple[tuple[Leg, ...], Rerank]] = {
-    **{leg.value: ((leg,), Rerank.NONE) for leg in Leg},
-    FUSION: (ALL_LEGS, Rerank.NONE),
-    RERANK: (ALL_LEGS, Rerank.TENSOR),
-}
-WARM_UP_QUERIES = 3
-PROFILED_QUERIES = 100
+MOST_GROWTH = 2.0
+LEAST_RECALL = 0.95
+MOST_OUTSIDE = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One collection. `rows_per_second` counts until searchable; None: it was there already.
+
+    `engine_ms` is the part of a search with 100 reranked candidates that is spent in the
+    engine's compiled code, `outside_share` the rest as a part of the whole. `recall` is that
+    of the dense leg's first 100 against exhaustive search. `column_bytes` are what the values
+    take by themselves; `disk_bytes` all files, with indexes and log. `memory_bytes` is the
+    process's, the database just `opened`, and after all searches.
+    """
+
+    rows: int
+    storage: str
+    rows_per_second: float | None
+    stages_ms: Mapping[str, Timing]
+    engine_ms: Timing
+    outside_share: float
+    recall: float
+    memory_bytes: Mapping[str, int]
+    disk_bytes: int
+    column_bytes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A collection that could not be made or measured, and why."""
+
+    rows: int
+    storage: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The worst figure among the cells against what it should be."""
+
+    name: str
+    aim: float
+    worst: float
+    met: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SearchBench:
-    """Milliseconds of each stage and of encoding a real question.
-
-    `ratio_to_fusion` divides the medians by that of the fusion without rerank.
-    `engine_ms` is the part of a reranked search that is spent in the engine's compiled
-    code, `outside_engine_share` the rest as a part of the whole. `rows_per_second` is None
-    when the collection was there already.
-    """
+    """All cells; `growth` is, by storage and stage, the p50 of the most rows over that of
+    the fewest."""
 
     environment: Environment
     encoder: str
-    rows: int
-    rows_per_second: float | None
-    candidates: int
     top_k: int
-    stages_ms: Mapping[str, Timing]
-    ratio_to_fusion: Mapping[str, float]
+    candidates: Sequence[int]
+    cells: Sequence[Cell]
+    skipped: Sequence[Skipped]
+    growth: Mapping[str, Mapping[str, float]]
+    aims: Sequence[Aim]
     encode_question_ms: Timing
-    engine_ms: Timing
-    outside_engine_share: float
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON."""
@@ -77,89 +107,107 @@ class SearchBench:
 def run(
     settings: Settings,
     *,
-    rows: int = 20_000,
+    rows: Sequence[int] = (20_000,),
+    storages: Sequence[TensorStorage] = (TensorStorage.FLOAT,),
     searches: int = 200,
     folder: Path | None = None,
     progress: StepProgress = silent,
 ) -> SearchBench:
-    """Measure in a temporary database, or in `folder`, which is kept and reused.
+    """Measure each combination in a database of its own, below `folder` if that is given:
+    what is there is used again, and a run that was stopped goes on.
 
-    Raises: StoreLockedError, StoreError, WeightsError.
+    Raises: StoreLockedError, WeightsError.
     """
     from rag.encoders.loading import load_encoder
-    from rag.store.embedded import EmbeddedStore
 
     encoder = load_encoder(settings.encoder)
-    with tempfile.TemporaryDirectory(prefix="trident-bench-") as temporary:
-        store = EmbeddedStore.open(folder or Path(temporary))
+    info = encoder.info
+    cells, skipped = [], []
+    for size, storage in product(rows, storages):
+        task = Task(
+            action="fill",
+            folder="",
+            rows=size,
+            storage=storage.value,
+            searches=searches,
+            widths=(info.dense_dim, info.sparse_dim, info.token_dim),
+            options=settings.search.model_dump(mode="json"),
+        )
         try:
-            return measure(
-                store, encoder, settings.search, rows=rows, searches=searches, progress=progress
-            )
-        finally:
-            store.close()
-
-
-def measure(
-    store: Store,
-    encoder: Encoder,
-    options: SearchSettings,
-    *,
-    rows: int,
-    searches: int,
-    progress: StepProgress = silent,
-) -> SearchBench:
-    """Measure in an open store; the collection stays there."""
-    collection = provide(store, encoder.info, rows, progress)
-    stages = {
-        stage: [synthetic_query(encoder.info, number, stage, options) for number in range(searches)]
-        for stage in STAGES
-    }
-    times = _time_searches(store, collection.name, stages, progress)
-    engine, whole = _time_engine(store, collection.name, stages[RERANK])
-    timings = {stage: summarize(values) for stage, values in times.items()}
+            cells.append(_cell(task, folder, progress))
+        except FailureError as error:
+            skipped.append(Skipped(size, storage.value, str(error)))
+    growth = growth_of(cells)
     return SearchBench(
         environment=environment(),
-        encoder=encoder.info.identity,
-        rows=rows,
-        rows_per_second=collection.rows_per_second,
-        candidates=options.candidates,
-        top_k=options.top_k,
-        stages_ms=timings,
-        ratio_to_fusion={s: timing.p50 / timings[FUSION].p50 for s, timing in timings.items()},
+        encoder=info.identity,
+        top_k=settings.search.top_k,
+        candidates=(FEW, MANY),
+        cells=cells,
+        skipped=skipped,
+        growth=growth,
+        aims=aims_of(cells, growth),
         encode_question_ms=_time_encoding(encoder, searches, progress),
-        engine_ms=engine,
-        outside_engine_share=max(0.0, 1 - engine.p50 / whole.p50),
     )
 
 
-def _time_searches(
-    store: Store,
-    collection: str,
-    stages: Mapping[str, Sequence[HybridQuery]],
-    progress: StepProgress,
-) -> dict[str, list[float]]:
-    """Milliseconds by stage; the stages take turns, so that they share the machine's moods."""
-    for queries in stages.values():
-        for query in queries[:WARM_UP_QUERIES]:
-            store.search(collection, query)
-    times: dict[str, list[float]] = {stage: [] for stage in stages}
-    turns = list(zip(*stages.values(), strict=True))
-    progress("search", 0, len(turns))
-    for done, turn in enumerate(turns, 1):
-        for stage, query in zip(stages, turn, strict=True):
-            times[stage].append(milliseconds_of(partial(store.search, collection, query)))
-        progress("search", done, len(turns))
-    return times
+def growth_of(cells: Sequence[Cell]) -> dict[str, dict[str, float]]:
+    """By storage and stage: p50 at the most rows over p50 at the fewest, where they differ."""
+    by_storage: dict[str, list[Cell]] = defaultdict(list)
+    for cell in sorted(cells, key=lambda cell: cell.rows):
+        by_storage[cell.storage].append(cell)
+    return {
+        storage: {
+            stage: timing.p50 / few.stages_ms[stage].p50 for stage, timing in many.stages_ms.items()
+        }
+        for storage, (few, *_, many) in _several(by_storage).items()
+    }
 
 
-def _time_engine(
-    store: Store, collection: str, queries: Sequence[HybridQuery]
-) -> tuple[Timing, Timing]:
-    """Milliseconds in the engine, and of the whole search, measured in turn."""
-    calls = [partial(store.search, collection, query) for query in queries[:PROFILED_QUERIES]]
-    pairs = [(engine_milliseconds(call), milliseconds_of(call)) for call in calls]
-    return summarize(engine for engine, _ in pairs), summarize(whole for _, whole in pairs)
+def aims_of(cells: Sequence[Cell], growth: Mapping[str, Mapping[str, float]]) -> list[Aim]:
+    """What was aimed at, as far as these cells tell."""
+    aims = []
+    if growth:
+        worst = max(stages[RERANK_FEW] for stages in growth.values())
+        aims.append(Aim("growth", MOST_GROWTH, worst, worst <= MOST_GROWTH))
+    if cells:
+        recall = min(cell.recall for cell in cells)
+        outside = max(cell.outside_share for cell in cells)
+        aims.append(Aim("recall", LEAST_RECALL, recall, recall >= LEAST_RECALL))
+        aims.append(Aim("outside_share", MOST_OUTSIDE, outside, outside <= MOST_OUTSIDE))
+    return aims
+
+
+def _several(by_storage: Mapping[str, list[Cell]]) -> dict[str, list[Cell]]:
+    return {storage: cells for storage, cells in by_storage.items() if len(cells) > 1}
+
+
+def _cell(task: Task, keep: Path | None, progress: StepProgress) -> Cell:
+    with tempfile.TemporaryDirectory(prefix="trident-bench-") as temporary:
+        place = (keep or Path(temporary)).absolute() / f"{task.rows}-{task.storage}"
+        return _measured(replace(task, folder=str(place)), progress)
+
+
+def _measured(task: Task, progress: StepProgress) -> Cell:
+    """Fill, then measure. Each step's bar carries the cell's name."""
+
+    def tell(step: str, done: int, total: int, /) -> None:
+        progress(f"{step} {task.rows} {task.storage}", done, total)
+
+    rate = run_in_process(task, tell)
+    measured = run_in_process(replace(task, action="measure"), tell)
+    return Cell(
+        rows=task.rows,
+        storage=task.storage,
+        rows_per_second=rate,
+        stages_ms={name: Timing(**timing) for name, timing in measured["stages_ms"].items()},
+        engine_ms=Timing(**measured["engine_ms"]),
+        outside_share=measured["outside_share"],
+        recall=measured["recall"],
+        memory_bytes=measured["memory_bytes"],
+        disk_bytes=folder_bytes(Path(task.folder)),
+        column_bytes=column_bytes(task.encoder, task.rows, task.layout.tensor_storage),
+    )
 
 
 def _time_encoding(encoder: Encoder, repetitions: int, progress: StepProgress) -> Timing:
@@ -171,21 +219,3 @@ def _time_encoding(encoder: Encoder, repetitions: int, progress: StepProgress) -
         times.append(milliseconds_of(partial(encoder.encode_question, question)))
         progress("encode", done, repetitions)
     return summarize(times)
-
-
-def synthetic_query(
-    encoder: EncoderInfo, number: int, stage: str, options: SearchSettings
-) -> HybridQuery:
-    """Synthetic question `number` as a stage of `STAGES` asks it."""
-    legs, rerank = STAGES[stage]
-    text, encoding = SyntheticCorpus(encoder).question(number)
-    return HybridQuery(
-        text=text,
-        encoding=encoding,
-        legs=legs,
-        rank_constant=options.rank_constant,
-        rerank=rerank,
-        candidates=options.candidates,
-        top_k=options.top_k,
-        ef=options.ef,
-    )

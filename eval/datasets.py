@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DOCUMENT_ID_KEYS = ("docid", "_id", "id")
 QUERY_ID_KEYS = ("query_id", "_id", "id")
 QUERY_TEXT_KEYS = ("query", "text")
+QUERY_LANGUAGE_KEYS = ("lang", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,11 @@ class CorpusDocument:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question of the test collection."""
+    """A question of the test collection; `language` is "" where its line does not say it."""
 
     id: str
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def read_questions(path: Path) -> Iterator[Question]:
         if query_id in seen:
             raise broken(record.where, f"has the id {query_id}, which a line before it has")
         seen.add(query_id)
-        yield Question(query_id, text)
+        yield Question(query_id, text, record.text(*QUERY_LANGUAGE_KEYS, default=""))
 
 
 def _check_questions(questions: tuple[Question, ...], judgements: tuple[Judgement, ...]) -> None:

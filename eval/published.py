@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from eval.configurations import Ordering
-from rag.types import Leg
+from rag.types import Leg, Rerank
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedFigure:
     """nDCG@10 of a system on the test split of MLDR in one language.
 
-    `legs` and `ordering` say which of our configurations has the same shape (the models are
+    `legs` and `rerank` say which of our configurations has the same shape (the models are
     others); None where no configuration has.
     """
 
@@ -24,7 +23,7 @@ class PublishedFigure:
     language: str
     ndcg10: float
     legs: tuple[Leg, ...] | None
-    ordering: Ordering | None
+    rerank: Rerank | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def _figure(
     language: str,
     ndcg10: float,
     legs: list[str] | None,
-    ordering: str | None,
+    rerank: str | None,
 ) -> PublishedFigure:
     return PublishedFigure(
         source=source,
@@ -72,5 +71,5 @@ def _figure(
         language=language,
         ndcg10=ndcg10,
         legs=tuple(map(Leg, legs)) if legs else None,
-        ordering=Ordering(ordering) if ordering else None,
+        rerank=Rerank(rerank) if rerank else None,
     )

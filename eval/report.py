@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from eval.configurations import Variant
 from eval.files import write_json, write_text
 from eval.metrics import MAIN_MEASURE
 from eval.published import published_sources
@@ -82,11 +83,11 @@ def _row(row: Row) -> dict[str, Any]:
     return {
         "name": configuration.name,
         "legs": [str(leg) for leg in configuration.legs],
-        "ordering": str(configuration.ordering),
+        "fusion": str(configuration.variant),
+        "rerank": str(configuration.rerank),
         "candidates": configuration.candidates,
-        "experimental": configuration.experimental,
         **row.measures,
-        "search_ms": asdict(row.search_ms) if row.search_ms else None,
+        "search_ms": asdict(row.search_ms),
         "against_baseline": (
             {**asdict(comparison), "significant": comparison.significant} if comparison else None
         ),
@@ -121,10 +122,12 @@ def _beside(figure: PublishedFigure, rows: Sequence[Row]) -> dict[str, Any]:
 
 
 def _same_shape(figure: PublishedFigure, rows: Sequence[Row]) -> Row | None:
-    """Our row with the same legs and ordering, of the fewest candidates."""
+    """Our plain row with the same legs and rerank, of the fewest candidates."""
     same = [
         row
         for row in rows
-        if row.configuration.legs == figure.legs and row.configuration.ordering is figure.ordering
+        if row.configuration.legs == figure.legs
+        and row.configuration.rerank is figure.rerank
+        and row.configuration.variant is Variant.PLAIN
     ]
     return min(same, key=lambda row: row.configuration.candidates, default=None)

@@ -15,7 +15,7 @@ DIFFERENT = (
     "These figures are of MLDR's own test split, with the models that the sources name. This run's "
     "data is what is named above, its models are those under Configuration: **corpus and models "
     "differ, so the columns stand beside each other for orientation and are no comparison.** A row "
-    "of ours is shown where it has the same legs and ordering."
+    "of ours is shown where it has the same legs and rerank."
 )
 
 
@@ -35,18 +35,20 @@ def render(report: Mapping[str, Any]) -> str:
 
 def results_table(report: Mapping[str, Any]) -> str:
     """One line a configuration, best first."""
-    heading = ("legs", "ordering", "candidates", *MEASURES, "", "p50 ms", "p95 ms")
+    heading = ("legs", "fusion", "rerank", "candidates", *MEASURES, "", "p50 ms", "p95 ms")
     return _table(heading, (_result(row, report["baseline"]) for row in report["rows"]))
 
 
 def _result(row: Mapping[str, Any], baseline: str) -> list[str]:
     return [
         " + ".join(row["legs"]),
-        row["ordering"] + (" (experiment)" if row["experimental"] else ""),
+        row["fusion"] if len(row["legs"]) > 1 else "",
+        row["rerank"],
         str(row["candidates"]),
         *(f"{row[measure]:.4f}" for measure in MEASURES),
         "baseline" if row["name"] == baseline else _mark(row["against_baseline"]),
-        *_milliseconds(row["search_ms"]),
+        f"{row['search_ms']['p50']:.1f}",
+        f"{row['search_ms']['p95']:.1f}",
     ]
 
 
@@ -56,10 +58,6 @@ def _mark(comparison: Mapping[str, Any]) -> str:
     return "▲" if comparison["difference"] > 0 else "▼"
 
 
-def _milliseconds(timing: Mapping[str, float] | None) -> list[str]:
-    return [f"{timing['p50']:.1f}", f"{timing['p95']:.1f}"] if timing else ["–", "–"]
-
-
 def _reading(report: Mapping[str, Any]) -> str:
     return (
         f"A document is ranked by its best chunk. ▲ and ▼: {MAIN_MEASURE} better or worse than "
@@ -67,8 +65,10 @@ def _reading(report: Mapping[str, Any]) -> str:
         f"randomisation test ({RESAMPLES:,} resamples), Holm-corrected over all rows. Milliseconds "
         "are of one search that returns all its candidates, without encoding the question "
         f"(p50 {report['encode_ms']['p50']:.1f}, p95 {report['encode_ms']['p95']:.1f}). "
-        "*tensor+fuse* is reciprocal rank fusion of the first stage with the MaxSim order, made "
-        "outside the engine from two searches. The TREC run of each row is in `runs/`, the "
+        "Fusion: *plain* is RRF; *minmax* and *atan* are weighted sums of scores normalized so; "
+        "*dense2* gives that leg twice the weight; *maxsim25* gives the MaxSim rank a quarter in "
+        "*tensor+fuse*, which is RRF of the first order and the MaxSim order. The tensor leg is "
+        "MaxSim over all rows. The TREC run of each row is in `runs/`, the "
         f"judgements are in `qrels.trec`, {MAIN_MEASURE} by question is in `per_query.tsv`."
     )
 

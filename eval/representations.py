@@ -10,7 +10,7 @@ import torch
 from scipy.sparse import csr_matrix
 
 from indexers.chunk import chunk_document
-from indexers.embed_text import embed_text
+from rag.encoders.embed_text import embed_text
 from rag.types import Document
 
 if TYPE_CHECKING:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eval.configurations import Ordering
+from eval.configurations import RECALL_LEGS
 from eval.files import read_json, writing
 from eval.metrics import MAIN_MEASURE, evaluate, means
 from eval.significance import compare
 from eval.stats import summarize
 from eval.trec import read_run
+from rag.types import Rerank
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A configuration's figures. `search_ms` is None for an experiment outside the engine.
+    """A configuration's figures.
 
     `comparison` is with the baseline, None for the baseline itself; `measured` is when.
     """
@@ -33,13 +34,13 @@ class Row:
     configuration: Configuration
     measures: Mapping[str, float]
     comparison: Comparison | None
-    search_ms: Timing | None
+    search_ms: Timing
     measured: str
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Rows, best first, and the baseline's name: the best single leg in its own order."""
+    """Rows, best first, and the baseline's name: the best recall leg in its own order."""
 
     baseline: str
     rows: tuple[Row, ...]
@@ -67,7 +68,8 @@ def _evaluate(sweep: Sweep, configuration: Configuration) -> PerQuery:
 
 
 def _is_baseline(configuration: Configuration) -> bool:
-    return len(configuration.legs) == 1 and configuration.ordering is Ordering.NONE
+    recall = len(configuration.legs) == 1 and configuration.legs[0] in RECALL_LEGS
+    return recall and configuration.rerank is Rerank.NONE
 
 
 def _row(
@@ -77,10 +79,8 @@ def _row(
     comparison: Comparison | None,
 ) -> Row:
     record = read_json(workspace.record(configuration.name))
-    times = record["milliseconds"]
-    return Row(
-        configuration, measures, comparison, summarize(times) if times else None, record["measured"]
-    )
+    times = summarize(record["milliseconds"])
+    return Row(configuration, measures, comparison, times, record["measured"])
 
 
 def _order(row: Row) -> tuple[float, str]:

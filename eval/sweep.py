@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from eval.trec import write_qrels
 from indexers.chunk import CHUNKER_VERSION
 from indexers.options import IndexOptions
 from indexers.pipeline import index_paths
+from rag.types import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,6 +140,7 @@ def describe(corpus: CorpusFile, settings: Settings, encoder: Encoder) -> dict[s
         "data": corpus.sha256,
         "encoder": encoder.info.identity,
         "chunks": {**settings.chunk.model_dump(), "version": CHUNKER_VERSION},
+        "layout": asdict(settings.index.over(Layout())),
         "rank_constant": settings.search.rank_constant,
         "ef": settings.search.ef,
         "engine": installed_version(ENGINE),
@@ -157,7 +159,9 @@ def _index(
         progress("index", state.bytes_done, state.bytes_total)
 
     options = IndexOptions(
-        chunk=settings.chunk, searchable_timeout=settings.store.searchable_timeout
+        chunk=settings.chunk,
+        layout=settings.index,
+        searchable_timeout=settings.store.searchable_timeout,
     )
     report = index_paths(
         [workspace.corpus], collection, store, encoder, options=options, progress=tell

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CHUNKS_PER_DOCUMENT = 10
 VOCABULARY = 20_000
+INFLECTIONS = ("", "s", "ed", "ing")  # words that share a stem lie side by side
 CLUSTERS = 50
 CHUNK_WORDS = 120
 CHUNK_TOKENS = (60, 140)
@@ -27,11 +28,13 @@ CHUNK_TERMS = 167  # draws; some 128 are distinct, as many as the default preset
 QUESTION_WORDS = 8
 QUESTION_TOKENS = 12
 QUESTION_TERMS = 17  # draws; some 16 are distinct
+# Token vectors are drawn from so many: making each anew would take longer than storing it.
+TOKEN_POOL = 2**14
 # The commonest words match nearly all rows, and people do not ask for them alone.
 FIRST_ASKED_WORD = 20
 # The first ids of a WordPiece vocabulary are special and unused tokens.
 FIRST_TERM = 1000
-CHUNK_STREAM, QUESTION_STREAM, CLUSTER_STREAM = range(3)
+CHUNK_STREAM, QUESTION_STREAM, CLUSTER_STREAM, DENSE_STREAM, ASKED_STREAM, POOL_STREAM = range(6)
 
 
 class SyntheticCorpus:
@@ -43,21 +46,30 @@ class SyntheticCorpus:
     def document(self, number: int, chunks: int = CHUNKS_PER_DOCUMENT) -> DocumentRows:
         """Document `number`, the same at every call."""
         rng = np.random.default_rng([CHUNK_STREAM, number])
-        doc_id = f"synthetic-{number}"
-        rows = tuple(self._row(rng, doc_id, position) for position in range(chunks))
+        doc_id = document_id(number)
+        dense = self.dense(number, chunks)
+        rows = tuple(
+            self._row(rng, number, position, dense[position]) for position in range(chunks)
+        )
         return DocumentRows(doc_id, "1", f"{doc_id}.txt", rows)
+
+    def dense(self, number: int, chunks: int = CHUNKS_PER_DOCUMENT) -> FloatArray:
+        """Only the dense vectors [chunks, d] of document `number`."""
+        return self._clustered(np.random.default_rng([DENSE_STREAM, number]), chunks)
 
     def question(self, number: int) -> tuple[str, Encoding]:
         """The words and the encoding of question `number`."""
         rng = np.random.default_rng([QUESTION_STREAM, number])
         text = _words(zipf(rng, QUESTION_WORDS, VOCABULARY - FIRST_ASKED_WORD) + FIRST_ASKED_WORD)
-        return text, self._encoding(rng, QUESTION_TOKENS, QUESTION_TERMS)
+        dense = self._clustered(np.random.default_rng([ASKED_STREAM, number]), 1)[0]
+        return text, self._encoding(rng, dense, QUESTION_TOKENS, QUESTION_TERMS)
 
-    def _row(self, rng: np.random.Generator, doc_id: str, position: int) -> Row:
+    def _row(self, rng: np.random.Generator, number: int, position: int, dense: FloatArray) -> Row:
+        doc_id = document_id(number)
         text = _words(zipf(rng, CHUNK_WORDS, VOCABULARY))
         tokens = int(rng.integers(CHUNK_TOKENS[0], CHUNK_TOKENS[1] + 1))
         chunk = Chunk(
-            id=f"{doc_id}-{position}",
+            id=chunk_id(number, position),
             doc_id=doc_id,
             title=doc_id,
             text=text,
@@ -65,16 +77,29 @@ class SyntheticCorpus:
             start=0,
             end=len(text),
         )
-        return Row(chunk, self._encoding(rng, tokens, CHUNK_TERMS))
+        return Row(chunk, self._encoding(rng, dense, tokens, CHUNK_TERMS))
 
-    def _encoding(self, rng: np.random.Generator, tokens: int, terms: int) -> Encoding:
-        center = self._centers[rng.integers(CLUSTERS)]
+    def _encoding(
+        self, rng: np.random.Generator, dense: FloatArray, tokens: int, terms: int
+    ) -> Encoding:
         return Encoding(
-            dense=unit(center + rng.standard_normal(len(center), dtype=np.float32)),
+            dense=dense,
             sparse=self._sparse(rng, terms),
-            tokens=unit(rng.standard_normal((tokens, self._encoder.token_dim), dtype=np.float32)),
+            tokens=self._pool[rng.integers(len(self._pool), size=tokens)],
             token_count=tokens,
         )
+
+    def _clustered(self, rng: np.random.Generator, count: int) -> FloatArray:
+        """Unit vectors [count, d], each around the centre of a cluster.
+
+        The clusters are drawn row by row, so that fewer rows are the first of more.
+        """
+        width = self._encoder.dense_dim
+        rows = [
+            self._centers[rng.integers(CLUSTERS)] + rng.standard_normal(width, dtype=np.float32)
+            for _ in range(count)
+        ]
+        return unit(np.array(rows, np.float32).reshape(count, width))
 
     def _sparse(self, rng: np.random.Generator, terms: int) -> SparseVector:
         """Distinct ids of `terms` draws, so somewhat fewer, with weights as SPLADE's."""
@@ -87,6 +112,21 @@ class SyntheticCorpus:
     def _centers(self) -> FloatArray:
         rng = np.random.default_rng([CLUSTER_STREAM])
         return rng.standard_normal((CLUSTERS, self._encoder.dense_dim), dtype=np.float32)
+
+    @cached_property
+    def _pool(self) -> FloatArray:
+        rng = np.random.default_rng([POOL_STREAM])
+        return unit(rng.standard_normal((TOKEN_POOL, self._encoder.token_dim), dtype=np.float32))
+
+
+def document_id(number: int) -> str:
+    """The id of document `number`."""
+    return f"synthetic-{number}"
+
+
+def chunk_id(number: int, position: int) -> str:
+    """The id of a chunk of document `number`."""
+    return f"{document_id(number)}-{position}"
 
 
 def zipf(rng: np.random.Generator, draws: int, size: int) -> IntArray:
@@ -105,5 +145,18 @@ def unit(vectors: FloatArray) -> FloatArray:
     return vectors / lengths
 
 
+def word(number: int) -> str:
+    """Word `number` of the vocabulary: a stem of its own letters, and an inflection."""
+    stem, inflection = divmod(number, len(INFLECTIONS))
+    letters = ""
+    for _ in range(3):  # 70 syllables: three tell 343,000 stems apart
+        stem, syllable = divmod(stem, len(SYLLABLES))
+        letters += SYLLABLES[syllable]
+    return letters + INFLECTIONS[inflection]
+
+
+SYLLABLES = [consonant + vowel for vowel in "aeiou" for consonant in "bdfgklmnprstvz"]
+
+
 def _words(numbers: IntArray) -> str:
-    return " ".join(f"word{number}" for number in numbers)
+    return " ".join(word(number) for number in numbers.tolist())

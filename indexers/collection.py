@@ -6,28 +6,35 @@ from typing import TYPE_CHECKING
 
 from rag.errors import CollectionMismatchError, CollectionNotFoundError
 from rag.store.base import CollectionSpec
+from rag.types import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rag.encoders.base import EncoderInfo
+    from rag.settings import IndexSettings
     from rag.store.base import CollectionInfo, FieldType, Store
 
 
 def open_collection(
-    store: Store, name: str, encoder: EncoderInfo, fields: Mapping[str, FieldType]
+    store: Store,
+    name: str,
+    encoder: EncoderInfo,
+    fields: Mapping[str, FieldType],
+    layout: IndexSettings,
 ) -> CollectionInfo:
-    """Describe a collection, or make it with these metadata fields.
+    """Describe a collection, or make it with these metadata fields and this layout.
 
-    Raises: CollectionMismatchError when it was made with another encoder, or when `fields`
-    names some that it does not have.
+    Raises: CollectionMismatchError when it was made with another encoder or layout, or when
+    `fields` names some that it does not have.
     """
     try:
         info = store.describe(name)
     except CollectionNotFoundError:
-        return store.create_collection(CollectionSpec(name, encoder, fields))
+        return store.create_collection(CollectionSpec(name, encoder, fields, layout.over(Layout())))
     _check_encoder(info, encoder)
     _check_fields(info, fields)
+    _check_layout(info, layout)
     return info
 
 
@@ -47,6 +54,17 @@ def _check_fields(info: CollectionInfo, fields: Mapping[str, FieldType]) -> None
             f"{_listed(info.spec.fields)}, not with {_listed(fields)}; "
             "fields are fixed when a collection is made, so choose another collection."
         )
+
+
+def _check_layout(info: CollectionInfo, layout: IndexSettings) -> None:
+    there = info.spec.layout
+    for name, value in layout.model_dump(exclude_none=True).items():
+        if getattr(there, name) != value:
+            raise CollectionMismatchError(
+                f'The collection "{info.spec.name}" was made with {name} '
+                f"{getattr(there, name)}, not {value}; that is fixed when a collection is "
+                "made, so choose another collection."
+            )
 
 
 def _listed(fields: Mapping[str, FieldType]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from rag.settings import ChunkSettings
+from rag.settings import ChunkSettings, IndexSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 class IndexOptions:
     """Choices of one run.
 
+    `layout` is how documents are kept; a collection that exists must agree with what it gives.
     `fields` are the metadata fields of a collection that is made by this run. The id of
     a file is its absolute path, or its path from `relative_to`. `prune` deletes documents
     whose file, or whose record in a file, is gone from the given paths. `batch_chunks` is
@@ -26,6 +27,7 @@ class IndexOptions:
     """
 
     chunk: ChunkSettings = field(default_factory=ChunkSettings)
+    layout: IndexSettings = field(default_factory=IndexSettings)
     fields: Mapping[str, FieldType] = field(default_factory=dict)
     relative_to: Path | None = None
     prune: bool = False

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from indexers.chunk import check_overlap
 from indexers.collection import open_collection
-from indexers.embed_text import SPECIAL_TOKENS
 from indexers.fingerprint import Recipe
 from indexers.interrupt import deferred_interrupt
 from indexers.loop import IndexLoop
@@ -18,6 +17,7 @@ from indexers.progress import ProgressMeter, StageClock
 from indexers.report import IndexReport
 from indexers.run import Run
 from indexers.sources import find_sources
+from rag.encoders.embed_text import SPECIAL_TOKENS
 from rag.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
@@ -57,11 +57,12 @@ def index_paths(
         sources = find_sources(paths)
     report.skipped += sources.skipped
     base = _base(options.relative_to, sources)
-    info = open_collection(store, collection, encoder.info, options.fields)
+    info = open_collection(store, collection, encoder.info, options.fields, options.layout)
     recipe = Recipe(options.chunk, encoder.info.identity, base)
+    pooling = info.spec.layout.token_pooling
     with Manifest.open(store.state_dir, info.uid) as manifest:
         stored = store.documents(collection)
-        run = Run(collection, store, encoder, recipe, manifest, stored, report, clock)
+        run = Run(collection, store, encoder, recipe, manifest, stored, report, clock, pooling)
         _index(run, sources, options, ProgressMeter(sources.total_size, report, clock, progress))
     with clock.stage("wait"):
         store.wait_until_searchable(collection, options.searchable_timeout)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """The tools and the records of a run; `stored` is what was there when it began."""
+    """The tools and the records of a run; `stored` is what was there when it began.
+
+    `token_pooling` is how many token vectors become one.
+    """
 
     collection: str
     store: Store
@@ -28,3 +31,4 @@ class Run:
     stored: Mapping[str, StoredDocument]
     report: IndexReport
     clock: StageClock
+    token_pooling: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from indexers.embed_text import embed_text
+from indexers.pool import pooled
 from indexers.report import Skip
+from rag.encoders.embed_text import embed_text
 from rag.errors import RowError
 from rag.types import DocumentRows, Row
 
@@ -65,7 +66,8 @@ class Writer:
         with self._run.clock.stage("encode"):
             limit = encoder.info.max_tokens
             texts = [embed_text(chunk, encoder.count_tokens, limit) for chunk in chunks]
-            return encoder.encode_documents(texts)
+            encodings = encoder.encode_documents(texts)
+            return [pooled(encoding, self._run.token_pooling) for encoding in encodings]
 
     def _write(self, documents: Sequence[DocumentRows]) -> None:
         """Write all together; when the store refuses a row, that document costs only itself."""

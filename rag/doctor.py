@@ -16,12 +16,12 @@ from rag.encoders.loading import chosen_preset
 from rag.encoders.runtime.examination import runtime_reports
 from rag.encoders.weights.find import find_weights
 from rag.errors import TridentError
-from rag.store.embedded import EmbeddedStore
+from rag.store.open import open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rag.settings import Settings
+    from rag.settings import Settings, StoreSettings
 
 PACKAGES = (
     "infinity-sdk",
@@ -60,7 +60,7 @@ def examine(settings: Settings) -> list[Finding]:
         *_runtimes(settings),
         _memory(),
         _disk(settings.store.path),
-        _database(settings.store.path),
+        _database(settings.store),
     ]
 
 
@@ -144,16 +144,17 @@ def _disk(path: Path) -> Finding:
     )
 
 
-def _database(path: Path) -> Finding:
-    if not path.exists():
-        return Finding("database", True, f"none yet at {path}")
+def _database(settings: StoreSettings) -> Finding:
+    place = settings.uri or str(settings.path)
+    if settings.uri is None and not settings.path.exists():
+        return Finding("database", True, f"none yet at {place}")
     try:
-        store = EmbeddedStore.open(path)
+        store = open_store(settings)
     except TridentError as error:
-        return Finding("database", False, str(path), str(error))
+        return Finding("database", False, place, str(error))
     try:
         names = [f"{c.spec.name} ({c.rows} chunks)" for c in store.collections()]
-        detail = f"{path}, engine {store.engine_version}: {', '.join(names) or 'no collections'}"
+        detail = f"{place}, engine {store.engine_version}: {', '.join(names) or 'no collections'}"
         return Finding("database", True, detail)
     finally:
         store.close()

@@ -13,6 +13,7 @@
     └── FailureError                something broke on our side (exit code 1, HTTP 5xx)
         ├── StoreLockedError        another process has the database open
         ├── StoreError              the engine refused or failed
+        │   └── StoreUnreachableError   a server does not answer, or no longer
         ├── EngineMissingError      no embedded engine on this platform
         └── WeightsError            model weights are missing or not the ones pinned
 
@@ -108,6 +109,13 @@ class StoreError(FailureError):
     """The engine refused or failed."""
 
     code = "store_failed"
+
+
+class StoreUnreachableError(StoreError):
+    """A server does not answer, or the connection broke: what was asked may be done or not."""
+
+    code = "store_unreachable"
+    http_status = 503
 
 
 class EngineMissingError(FailureError):

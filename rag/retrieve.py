@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from rag.errors import EmptyQuestionError
-from rag.store.base import HybridQuery
-from rag.types import Leg, Passage, Rerank, SearchResult
+from rag.explain import LegTable, explanations
+from rag.grouping import search_grouped
+from rag.rerank import Rescored, first_stage, rescore, scored_by, usable_rerank
+from rag.store.base import HybridQuery, TensorIndex, stale_index
+from rag.types import Details, Leg, Passage, SearchResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from rag.encoders.base import Encoder
+    from rag.encoders.cross_encoder import CrossEncoder
     from rag.settings import SearchSettings
     from rag.store.base import Hit, Store
     from rag.store.filters import Filter
@@ -39,12 +43,13 @@ def retrieve(
     collection: str,
     options: SearchSettings,
     where: Filter | None = None,
-    explain: bool = False,
+    details: Details = Details.NONE,
+    cross_encoder: CrossEncoder | None = None,
 ) -> Retrieval:
     """Find the passages for a cleaned question, best first.
 
-    Recall by every leg of `options`, fusion and rerank are one engine query; `explain`
-    adds one short query a leg for the ranks within the legs.
+    Recall by every leg of `options`, fusion and tensor rerank are one engine query wherever
+    the engine can; what they give is re-scored by the `cross_encoder`, if there is one.
 
     Raises: FilterError.
     """
@@ -52,15 +57,28 @@ def retrieve(
     encoding = encoder.encode_question(question)
     encoded = perf_counter()
     query = build_query(question, encoding, options, where)
-    hits = store.search(collection, query)
+    first = search_grouped(store, collection, first_stage(query, options), options)
     searched = perf_counter()
-    leg_ranks = _leg_ranks(store.leg_rankings(collection, query)) if explain else {}
+    found = (
+        rescore(cross_encoder, question, first, query.top_k) if cross_encoder else Rescored(first)
+    )
+    reranked = perf_counter()
     result = SearchResult(
         question=question,
         collection=collection,
-        passages=_passages(hits, query, leg_ranks),
-        notices=(*_cut_notice(encoding, encoder), *_empty_notice(store, collection, hits)),
-        timings_ms={"encode": 1e3 * (encoded - started), "search": 1e3 * (searched - encoded)},
+        passages=_shown(store, encoder, collection, query, found.hits, details),
+        notices=(
+            *_cut_notice(encoding, encoder),
+            *found.notices,
+            *_empty_notice(store, collection, first),
+            *_index_notice(store, collection, query),
+        ),
+        timings_ms={
+            "encode": 1e3 * (encoded - started),
+            "search": 1e3 * (searched - encoded),
+            **({"rerank": 1e3 * (reranked - searched)} if cross_encoder else {}),
+        },
+        scored_by=scored_by(query),
     )
     return Retrieval(result, encoding)
 
@@ -85,16 +103,35 @@ def build_query(
         encoding=encoding,
         legs=options.legs,
         rank_constant=options.rank_constant,
-        rerank=options.rerank if len(encoding.tokens) else Rerank.NONE,
+        rerank=usable_rerank(options.rerank, encoding),
         candidates=max(options.candidates, options.top_k),
         top_k=options.top_k,
         ef=options.ef,
         where=where,
+        fusion=options.fusion,
+        weights=options.weights,
+        normalization=options.normalization,
+        tensor_weight=options.tensor_weight,
     )
 
 
-def _leg_ranks(rankings: Mapping[Leg, Sequence[str]]) -> dict[Leg, dict[str, int]]:
-    return {leg: {id_: i for i, id_ in enumerate(ids, 1)} for leg, ids in rankings.items()}
+def _shown(
+    store: Store,
+    encoder: Encoder,
+    collection: str,
+    query: HybridQuery,
+    hits: Sequence[Hit],
+    details: Details,
+) -> tuple[Passage, ...]:
+    """The hits as passages, with the details that were asked for."""
+    asked = details is not Details.NONE
+    legs = LegTable.of(store.leg_scores(collection, query) if asked else {}, query)
+    passages = _passages(hits, query, legs.ranks)
+    if details is not Details.EXPLANATION:
+        return passages
+    rows = [(hit.row_id or hit.chunk.id, hit.chunk) for hit in hits]
+    found = zip(passages, explanations(encoder, query.text, legs, rows), strict=True)
+    return tuple(replace(passage, explanation=explanation) for passage, explanation in found)
 
 
 def _passages(
@@ -106,7 +143,10 @@ def _passages(
             score=hit.score,
             relevance=_relevance(hit, query),
             chunk=hit.chunk,
-            leg_ranks={leg: ranks.get(hit.chunk.id) for leg, ranks in leg_ranks.items()},
+            leg_ranks={
+                leg: ranks.get(hit.row_id or hit.chunk.id) for leg, ranks in leg_ranks.items()
+            },
+            inside=hit.inside,
         )
         for rank, hit in enumerate(hits, 1)
     )
@@ -114,9 +154,7 @@ def _passages(
 
 def _relevance(hit: Hit, query: HybridQuery) -> float | None:
     """Mean MaxSim per question token; fused scores say nothing of relevance."""
-    if query.rerank is Rerank.NONE:
-        return None
-    return hit.score / len(query.encoding.tokens)
+    return None if hit.maxsim is None else hit.maxsim / len(query.encoding.tokens)
 
 
 def _empty_notice(store: Store, collection: str, hits: Sequence[Hit]) -> Iterator[str]:
@@ -125,6 +163,11 @@ def _empty_notice(store: Store, collection: str, hits: Sequence[Hit]) -> Iterato
             f"The collection {collection} is empty; "
             f"fill it with `trident index PATH --collection {collection}`."
         )
+
+
+def _index_notice(store: Store, collection: str, query: HybridQuery) -> Iterator[str]:
+    if Leg.TENSOR in query.legs and store.tensor_index(collection) is TensorIndex.STALE:
+        yield stale_index(collection)
 
 
 def _cut_notice(encoding: Encoding, encoder: Encoder) -> Iterator[str]:

@@ -6,17 +6,20 @@ import threading
 from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
+from rag.encoders.cross_encoder import load_cross_encoder
 from rag.encoders.loading import load_encoder
 from rag.errors import CollectionMismatchError, CollectionNotFoundError
 from rag.generate.extractive import answer_from_passages
+from rag.rerank import needs_cross_encoder
 from rag.retrieve import clean_question, retrieve
-from rag.store.embedded import EmbeddedStore
-from rag.types import Answer
+from rag.store.open import open_store
+from rag.types import Answer, Details
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from rag.encoders.base import Encoder
+    from rag.encoders.cross_encoder import CrossEncoder
     from rag.retrieve import Retrieval
     from rag.settings import AnswerSettings, SearchSettings, Settings
     from rag.store.base import CollectionSpec, Store
@@ -36,15 +39,16 @@ class Rag:
         self.settings = settings
         self.store = store
         self._encoder = encoder
+        self._cross_encoder: CrossEncoder | None = None
         self._loading = threading.Lock()
 
     @classmethod
     def open(cls, settings: Settings) -> Self:
         """Open the database; models are loaded on first use, or by `warm_up`.
 
-        Raises: StoreLockedError, StoreError, EngineMissingError.
+        Raises: StoreLockedError, StoreUnreachableError, StoreError, EngineMissingError.
         """
-        return cls(settings, EmbeddedStore.open(settings.store.path))
+        return cls(settings, open_store(settings.store))
 
     @property
     def encoder(self) -> Encoder:
@@ -55,6 +59,15 @@ class Rag:
             return self._encoder
 
     @property
+    def cross_encoder(self) -> CrossEncoder:
+        """The model of `search.cross_encoder`, loaded once. Raises: WeightsError, SettingsError."""
+        with self._loading:
+            if self._cross_encoder is None:
+                name = self.settings.search.cross_encoder
+                self._cross_encoder = load_cross_encoder(name, self.settings.encoder)
+            return self._cross_encoder
+
+    @property
     def ready(self) -> bool:
         """The models are loaded."""
         return self._encoder is not None
@@ -62,6 +75,8 @@ class Rag:
     def warm_up(self) -> None:
         """Load the models and run them once, so that the first question is fast."""
         self.encoder.encode_question("warm up")
+        if needs_cross_encoder(self.settings.search.rerank):
+            self.cross_encoder.score("warm", ["up"])
 
     def search(
         self,
@@ -70,14 +85,16 @@ class Rag:
         collection: str | None = None,
         where: Filter | None = None,
         options: SearchSettings | None = None,
-        explain: bool = False,
+        details: Details = Details.NONE,
     ) -> SearchResult:
         """Find passages. What is not given comes from the settings.
+
+        The cross-encoder is that of the service's settings, whatever `options` name.
 
         Raises: EmptyQuestionError, CollectionNotFoundError, CollectionMismatchError,
             FilterError.
         """
-        return self._retrieve(question, collection, where, options, explain).result
+        return self._retrieve(question, collection, where, options, details).result
 
     def ask(
         self,
@@ -87,10 +104,10 @@ class Rag:
         where: Filter | None = None,
         options: SearchSettings | None = None,
         answer: AnswerSettings | None = None,
-        explain: bool = False,
+        details: Details = Details.NONE,
     ) -> Answer:
         """Find passages and answer from them, with citations. Raises: as `search`."""
-        found = self._retrieve(question, collection, where, options, explain)
+        found = self._retrieve(question, collection, where, options, details)
         result = found.result
         started = perf_counter()
         text, sentences, citations = answer_from_passages(
@@ -120,13 +137,16 @@ class Rag:
         collection: str | None,
         where: Filter | None,
         options: SearchSettings | None,
-        explain: bool,
+        details: Details,
     ) -> Retrieval:
         text = clean_question(question)
         name = collection or self.settings.collection
         self._check_encoder(self._spec(name))
         options = options or self.settings.search
-        return retrieve(self.store, self.encoder, text, name, options, where, explain)
+        cross_encoder = self.cross_encoder if needs_cross_encoder(options.rerank) else None
+        return retrieve(
+            self.store, self.encoder, text, name, options, where, details, cross_encoder
+        )
 
     def _check_encoder(self, spec: CollectionSpec) -> None:
         made_with, in_use = spec.encoder.identity, self.encoder.info.identity

@@ -27,13 +27,19 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
+def embedded_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
     """The real embedded engine on an empty folder; tests use collections of their own."""
     from rag.store.embedded import EmbeddedStore
 
     opened = EmbeddedStore.open(tmp_path_factory.mktemp("store"))
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def store(embedded_store: EmbeddedStore) -> EmbeddedStore:
+    """The store of most tests; those of the store itself run over a server, too."""
+    return embedded_store
 
 
 @pytest.fixture(scope="session")

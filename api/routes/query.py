@@ -21,6 +21,6 @@ def query(body: QueryRequest, service: Service) -> QueryResponse:
         where=body.filter(),
         options=body.options(service.settings.search),
         answer=body.answer_settings(service.settings.answer),
-        explain=body.explain,
+        details=body.details(),
     )
     return QueryResponse.of(answer)

@@ -20,6 +20,6 @@ def search(body: SearchRequest, service: Service) -> SearchResponse:
         collection=body.collection,
         where=body.filter(),
         options=body.options(service.settings.search),
-        explain=body.explain,
+        details=body.details(),
     )
     return SearchResponse.of(result)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from rag.errors import SourceError
 
 if TYPE_CHECKING:
-    from rag.types import Scalar
+    from rag.types import MetadataValue
 
 
 class ParseError(SourceError):
@@ -30,7 +30,7 @@ class ParsedDocument:
     title: str
     size: int
     id: str | None = None
-    metadata: Mapping[str, Scalar] = field(default_factory=dict)
+    metadata: Mapping[str, MetadataValue] = field(default_factory=dict)
     sections: tuple[int, ...] = ()
     line: int | None = None
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from indexers.parse.base import Parsed
-    from rag.types import Scalar
+    from rag.types import MetadataValue
 
 ID_KEYS = ("docid", "id")
 INT64 = range(-(2**63), 2**63)
@@ -81,23 +81,27 @@ def _string(record: Mapping[str, Any], key: str, default: str | None = None) -> 
     return _unicode(value, key)
 
 
-def _metadata(value: object) -> dict[str, Scalar]:
+def _metadata(value: object) -> dict[str, MetadataValue]:
     """Fields without a value (null) count as absent."""
     if value is None:
         return {}
     if not isinstance(value, dict):
         raise ParseError('its "metadata" is not an object')
-    return {_unicode(key, "metadata"): _scalar(key, v) for key, v in value.items() if v is not None}
+    return {_unicode(key, "metadata"): _value(key, v) for key, v in value.items() if v is not None}
 
 
-def _scalar(key: str, value: object) -> Scalar:
+def _value(key: str, value: object) -> MetadataValue:
     if isinstance(value, str):
         return _unicode(value, key)
+    if isinstance(value, list) and all(isinstance(tag, str) for tag in value):
+        return [_unicode(tag, key) for tag in value]
     if isinstance(value, float) and math.isfinite(value):
         return value
     if isinstance(value, int) and value in INT64:
         return value
-    raise ParseError(f'its metadata field "{key}" is no string, boolean or 64-bit number')
+    raise ParseError(
+        f'its metadata field "{key}" is no string, list of strings, boolean or 64-bit number'
+    )
 
 
 def _unicode(value: str, key: str) -> str:

@@ -5,40 +5,40 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rag.cli.options import (
-    CandidatesOption,
     CollectionOption,
     JsonOption,
-    LegsOption,
     QuestionArgument,
-    RerankOption,
     StoreOption,
-    TopKOption,
-    search_flags,
+    WhereOption,
+    filter_from,
     settings_from,
 )
 from rag.cli.output import print_json, print_notices, stdout
+from rag.cli.search_flags import SearchFlags, takes_search_flags
+from rag.types import Details
 
 if TYPE_CHECKING:
     from rag.types import Answer
 
 
+@takes_search_flags
 def ask(
     question: QuestionArgument,
+    flags: SearchFlags,
     collection: CollectionOption = None,
-    top_k: TopKOption = None,
-    candidates: CandidatesOption = None,
-    legs: LegsOption = None,
-    rerank: RerankOption = None,
+    where: WhereOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Answer a question from the collection, every sentence with its source."""
     from rag.service import Rag
 
-    flags = search_flags(top_k, candidates, legs, rerank)
-    settings = settings_from(store, collection, search=flags)
+    settings = settings_from(store, collection, search=flags.section())
+    kept = filter_from(where)
     with Rag.open(settings) as rag:
-        answer = rag.ask(question, explain=as_json)  # only the JSON shows the ranks
+        answer = rag.ask(
+            question, where=kept, details=Details.LEG_RANKS if as_json else Details.NONE
+        )
     print_notices(answer.search.notices)
     if as_json:
         print_json(answer)

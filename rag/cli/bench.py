@@ -10,6 +10,8 @@ import typer
 from rag.cli.options import JsonOption, settings_from
 from rag.cli.output import print_json, stdout
 from rag.cli.progress import step_progress
+from rag.errors import InputError
+from rag.types import TensorStorage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,17 +31,49 @@ def maxsim(as_json: JsonOption = False) -> None:
 
 @app.command()
 def search(
-    rows: Annotated[int, typer.Option(help="Chunks in the synthetic collection.")] = 20_000,
+    rows: Annotated[
+        str, typer.Option(help="Chunks in the synthetic collections, comma-separated.")
+    ] = "20000",
+    storage: Annotated[
+        str, typer.Option(help=f"Of token vectors, comma-separated: {', '.join(TensorStorage)}.")
+    ] = ",".join(TensorStorage),
+    searches: Annotated[int, typer.Option(min=1, help="Questions to ask in each stage.")] = 200,
     keep: Annotated[
-        Path | None, typer.Option(help="Folder for the collection, to use it again.")
+        Path | None,
+        typer.Option(help="Folder for the collections: a stopped run goes on, others reuse them."),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Retrieval at scale: each leg, their fusion, and with rerank; and encoding a question."""
+    """Retrieval at scale: each leg, their fusion, with rerank; memory, disk and recall."""
     from eval import bench_search
 
+    sizes = [_count(part) for part in rows.split(",")]
+    storages = [_storage(part) for part in storage.split(",")]
     with step_progress() as progress:
-        result = bench_search.run(settings_from(), rows=rows, folder=keep, progress=progress)
+        result = bench_search.run(
+            settings_from(),
+            rows=sizes,
+            storages=storages,
+            searches=searches,
+            folder=keep,
+            progress=progress,
+        )
+    report(result.to_dict(), as_json)
+
+
+@app.command()
+def rerank(
+    candidates: Annotated[int, typer.Option(min=10, max=1000, help="Passages to order.")] = 100,
+    questions: Annotated[int, typer.Option(min=1, help="Questions to order them for.")] = 20,
+    as_json: JsonOption = False,
+) -> None:
+    """MaxSim against a cross-encoder of the same backbone, over the same passages."""
+    from eval import bench_rerank
+
+    with step_progress() as progress:
+        result = bench_rerank.run(
+            settings_from(), candidates=candidates, questions=questions, progress=progress
+        )
     report(result.to_dict(), as_json)
 
 
@@ -64,6 +98,18 @@ def encode(
     with step_progress() as progress:
         result = bench_encode.run(settings_from(), documents=documents, progress=progress)
     report(result.to_dict(), as_json)
+
+
+def _count(text: str) -> int:
+    if not text.strip().isdecimal() or int(text) == 0:
+        raise InputError(f"{text!r} is no number of chunks; give whole numbers, as 20000,100000.")
+    return int(text)
+
+
+def _storage(text: str) -> TensorStorage:
+    if text.strip() not in set(TensorStorage):
+        raise InputError(f"There is no storage {text!r}; there are {', '.join(TensorStorage)}.")
+    return TensorStorage(text.strip())
 
 
 def report(result: Mapping[str, Any], as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,18 +17,29 @@ app = typer.Typer(help="List and drop collections.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_(store: StoreOption = None, as_json: JsonOption = False) -> None:
+def list_(
+    column_bytes: Annotated[
+        bool, typer.Option("--bytes", help="Estimate the bytes of each column too.")
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """List the collections with their sizes and encoders."""
     from rag.service import Rag
 
     with Rag.open(settings_from(store)) as rag:
         collections = [summary(info) for info in rag.store.collections()]
+        for item in collections if column_bytes else []:
+            item["estimated_bytes"] = rag.store.column_bytes(item["name"])
     if as_json:
         print_json(collections)
         return
     for item in collections:
-        line = "{name}: {documents} documents, {chunks} chunks, made with {encoder}, {created}"
+        line = "{name}: {documents} documents in {rows} {unit} rows, made with {encoder}, {created}"
         stdout.print(line.format(**item), markup=False)
+        if column_bytes:
+            sizes = ", ".join(f"{name} {size:,}" for name, size in item["estimated_bytes"].items())
+            stdout.print(f"  bytes, estimated, without indexes: {sizes}", markup=False)
 
 
 @app.command()
@@ -46,13 +58,35 @@ def drop(
     stderr.print(f"Deleted {name}.", markup=False)
 
 
+@app.command()
+def optimize(
+    name: str,
+    drop_index: Annotated[
+        bool, typer.Option("--drop", help="Remove the index instead: search exhaustively.")
+    ] = False,
+    store: StoreOption = None,
+) -> None:
+    """Index the token vectors: the tensor leg gets fast and approximate.
+
+    Writing to the collection removes the index; run this again when indexing is done.
+    """
+    from rag.service import Rag
+
+    with Rag.open(settings_from(store)) as rag:
+        change = rag.store.drop_tensor_index if drop_index else rag.store.build_tensor_index
+        change(name)
+        state = rag.store.tensor_index(name)
+    stderr.print(f"The tensor index of {name}: {state}.", markup=False)
+
+
 def summary(info: CollectionInfo) -> dict[str, Any]:
     """A collection in plain values."""
     return {
         "name": info.spec.name,
         "documents": info.documents,
-        "chunks": info.rows,
+        "rows": info.rows,
         "encoder": info.spec.encoder.identity,
         "fields": dict(info.spec.fields),
+        **asdict(info.spec.layout),
         "created": info.created,
     }

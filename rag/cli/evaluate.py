@@ -7,17 +7,28 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.options import JsonOption, settings_from
+from rag.cli.options import (
+    JsonOption,
+    TensorStorageOption,
+    TokenPoolingOption,
+    UnitOption,
+    layout_flags,
+    settings_from,
+)
 from rag.cli.output import print_json, stderr, stdout
 from rag.cli.progress import step_progress
 
 if TYPE_CHECKING:
     from eval.datasets import Dataset
+    from rag.settings import Settings
 
 app = typer.Typer(help="Measure retrieval quality.", no_args_is_help=True)
 
 INTERRUPTED_EXIT_CODE = 130
 
+CorpusOption = Annotated[Path, typer.Option(help="JSONL of {docid|_id|id, title?, text}.")]
+QueriesOption = Annotated[Path, typer.Option(help="JSONL of {query_id|_id|id, query|text}.")]
+QrelsOption = Annotated[Path, typer.Option(help="TSV of query, document and relevance.")]
 OutOption = Annotated[
     Path, typer.Option(help="Folder for everything that is made; the same again goes on there.")
 ]
@@ -44,31 +55,56 @@ def mldr(
     limit_docs: LimitDocsOption = None,
     limit_queries: LimitQueriesOption = None,
     candidates: CandidatesOption = None,
+    unit: UnitOption = None,
+    tensor_storage: TensorStorageOption = None,
+    token_pooling: TokenPoolingOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Every combination of retrieval on MLDR, with the published figures beside it."""
     from eval.formats import parse_split, read_mldr
 
     dataset = read_mldr(data, lang, parse_split(split))
-    evaluate(dataset, out, limit_docs, limit_queries, candidates, as_json)
+    settings = settings_from(index=layout_flags(unit, tensor_storage, token_pooling))
+    evaluate(dataset, settings, out, limit_docs, limit_queries, candidates, as_json)
 
 
 @app.command()
 def retrieval(
-    corpus: Annotated[Path, typer.Option(help="JSONL of {docid|_id|id, title?, text}.")],
-    queries: Annotated[Path, typer.Option(help="JSONL of {query_id|_id|id, query|text}.")],
-    qrels: Annotated[Path, typer.Option(help="TSV of query, document and relevance.")],
+    corpus: CorpusOption,
+    queries: QueriesOption,
+    qrels: QrelsOption,
     out: OutOption,
     limit_docs: LimitDocsOption = None,
     limit_queries: LimitQueriesOption = None,
     candidates: CandidatesOption = None,
+    unit: UnitOption = None,
+    tensor_storage: TensorStorageOption = None,
+    token_pooling: TokenPoolingOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Every combination of retrieval on a test collection in BEIR's style."""
     from eval.formats import read_files
 
     dataset = read_files(corpus, queries, qrels)
-    evaluate(dataset, out, limit_docs, limit_queries, candidates, as_json)
+    settings = settings_from(index=layout_flags(unit, tensor_storage, token_pooling))
+    evaluate(dataset, settings, out, limit_docs, limit_queries, candidates, as_json)
+
+
+@app.command()
+def languages(
+    corpus: CorpusOption, queries: QueriesOption, qrels: QrelsOption, as_json: JsonOption = False
+) -> None:
+    """The full-text leg alone, language by language: `lang` of each query; needs no model."""
+    from eval import languages as by_language
+    from eval.formats import read_files
+
+    dataset = read_files(corpus, queries, qrels)
+    with step_progress() as progress:
+        report = by_language.run(dataset, settings_from(), progress)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        stdout.print(by_language.table(report), markup=False)
 
 
 @app.command()
@@ -117,6 +153,7 @@ def topical(
 
 def evaluate(
     dataset: Dataset,
+    settings: Settings,
     out: Path,
     limit_docs: int | None,
     limit_queries: int | None,
@@ -134,7 +171,7 @@ def evaluate(
         with step_progress() as progress:
             swept = sweep.run(
                 dataset,
-                settings_from(),
+                settings,
                 Workspace(out),
                 limits=Limits(limit_docs, limit_queries),
                 candidates=candidates or sweep.CANDIDATES,

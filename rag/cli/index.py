@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.options import CollectionOption, JsonOption, StoreOption, settings_from
-from rag.cli.output import print_json, stderr, stdout
+from rag.cli.options import (
+    CollectionOption,
+    JsonOption,
+    StoreOption,
+    TensorStorageOption,
+    TokenPoolingOption,
+    UnitOption,
+    layout_flags,
+    settings_from,
+)
+from rag.cli.output import print_json, print_notices, stderr, stdout
 from rag.cli.progress import index_progress
 from rag.errors import InputError
-from rag.store.base import FieldType
+from rag.store.base import FieldType, TensorIndex, stale_index
 
 if TYPE_CHECKING:
     from indexers.options import IndexOptions
@@ -31,9 +40,14 @@ def index(
     collection: CollectionOption = None,
     chunk_size: Annotated[int | None, typer.Option(help="Most tokens in a chunk.")] = None,
     overlap: Annotated[int | None, typer.Option(help="Tokens that neighbours share.")] = None,
+    unit: UnitOption = None,
+    tensor_storage: TensorStorageOption = None,
+    token_pooling: TokenPoolingOption = None,
     field: Annotated[
         list[str] | None,
-        typer.Option(help="Metadata field to filter on, as name:str|int|float|bool; repeatable."),
+        typer.Option(
+            help=f"Metadata field to filter on, as name:{'|'.join(FieldType)}; repeatable."
+        ),
     ] = None,
     prune: Annotated[
         bool, typer.Option("--prune", help="Delete documents that are gone from the paths.")
@@ -45,11 +59,17 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Index text, Markdown, HTML and JSONL files; again, only what changed."""
-    settings = settings_from(store, collection, chunk={"size": chunk_size, "overlap": overlap})
+    settings = settings_from(
+        store,
+        collection,
+        chunk={"size": chunk_size, "overlap": overlap},
+        index=layout_flags(unit, tensor_storage, token_pooling),
+    )
     from indexers.options import IndexOptions
 
     options = IndexOptions(
         chunk=settings.chunk,
+        layout=settings.index,
         fields=parse_fields(field or []),
         relative_to=relative_to,
         prune=prune,
@@ -68,29 +88,36 @@ def run_index(paths: list[str], settings: Settings, options: IndexOptions) -> In
     from indexers.pipeline import index_paths
     from rag.service import Rag
 
-    with Rag.open(settings) as rag, index_progress() as progress:
-        return index_paths(
-            paths,
-            settings.collection,
-            rag.store,
-            rag.encoder,
-            options=options,
-            progress=progress,
-        )
+    with Rag.open(settings) as rag:
+        with index_progress() as progress:
+            report = index_paths(
+                paths,
+                settings.collection,
+                rag.store,
+                rag.encoder,
+                options=options,
+                progress=progress,
+            )
+        if rag.store.tensor_index(settings.collection) is TensorIndex.STALE:
+            print_notices((stale_index(settings.collection),))
+    return report
 
 
 def parse_fields(declarations: list[str]) -> dict[str, FieldType]:
-    """`["year:int"]` → `{"year": FieldType.INTEGER}`. Raises: InputError."""
-    fields = {}
-    for declaration in declarations:
-        name, _, kind = declaration.partition(":")
-        if kind not in set(FieldType):
-            raise InputError(
-                f"The field {declaration!r} is not of the form name:type with a type of "
-                f"{', '.join(FieldType)}."
-            )
-        fields[name] = FieldType(kind)
-    return fields
+    """`["year:integer"]` → `{"year": FieldType.INTEGER}`. Raises: InputError."""
+    return dict(map(parse_field, declarations))
+
+
+def parse_field(declaration: str) -> tuple[str, FieldType]:
+    """`"year:integer"` → `("year", FieldType.INTEGER)`. Raises: InputError."""
+    name, _, kind = declaration.partition(":")
+    try:
+        return name, FieldType(kind)
+    except ValueError as error:
+        raise InputError(
+            f"The field {declaration!r} is not of the form name:type with a type of "
+            f"{', '.join(FieldType)}."
+        ) from error
 
 
 def exit_code(report: IndexReport) -> int:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rag.settings import Settings, load_settings
-from rag.types import Leg, Rerank
+from rag.types import MOST_POOLING, TensorStorage, Unit
+
+if TYPE_CHECKING:
+    from rag.store.filters import Filter
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Machine-readable output on stdout.")]
 CollectionOption = Annotated[
@@ -18,28 +21,50 @@ StoreOption = Annotated[
     Path | None, typer.Option("--store", help="Folder of the database.", show_default=False)
 ]
 QuestionArgument = Annotated[str, typer.Argument(help="What to look for, in plain words.")]
-TopKOption = Annotated[
-    int | None, typer.Option("--top-k", "-k", help="Passages to return.", show_default=False)
-]
-CandidatesOption = Annotated[
-    int | None,
-    typer.Option(help="Candidates per leg, fused and reranked.", show_default=False),
-]
-LegsOption = Annotated[
+WhereOption = Annotated[
     str | None,
-    typer.Option(help=f"Comma-separated legs of {', '.join(Leg)}.", show_default=False),
+    typer.Option(
+        "--where",
+        help="Only passages for which this holds, such as 'year >= 2020 and lang in (en, de)'.",
+        show_default=False,
+    ),
 ]
-RerankOption = Annotated[
-    Rerank | None, typer.Option(help="What reorders the candidates.", show_default=False)
+
+ExplainOption = Annotated[
+    bool, typer.Option("--explain", help="Show what each leg and each word contributed.")
+]
+UnitOption = Annotated[
+    Unit | None, typer.Option(help="What a row of a new collection is.", show_default=False)
+]
+TensorStorageOption = Annotated[
+    TensorStorage | None,
+    typer.Option(help="How a new collection keeps token vectors.", show_default=False),
+]
+TokenPoolingOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=MOST_POOLING,
+        help="Token vectors of a new collection that become one.",
+        show_default=False,
+    ),
 ]
 
 
-def search_flags(
-    top_k: int | None, candidates: int | None, legs: str | None, rerank: Rerank | None
+def layout_flags(
+    unit: Unit | None, tensor_storage: TensorStorage | None, token_pooling: int | None
 ) -> dict[str, Any]:
-    """The search section as far as flags give it."""
-    chosen = tuple(leg.strip() for leg in legs.split(",") if leg.strip()) if legs else None
-    return {"top_k": top_k, "candidates": candidates, "legs": chosen, "rerank": rerank}
+    """The index section as far as flags give it."""
+    return {"unit": unit, "tensor_storage": tensor_storage, "token_pooling": token_pooling}
+
+
+def filter_from(where: str | None) -> Filter | None:
+    """The filter of the `--where` option. Raises: FilterError."""
+    if where is None:
+        return None
+    from rag.where.parse import parse_where
+
+    return parse_where(where)
 
 
 def settings_from(

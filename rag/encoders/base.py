@@ -70,6 +70,13 @@ class Encoder(Protocol):
         """Encode one question."""
         ...
 
+    def question_tokens(self, text: str) -> TokenVectors:
+        """The question's token vectors, as `encode_question` gives them, with their characters.
+
+        Rows that stand for none ([CLS], [MASK], …) cover [0, 0].
+        """
+        ...
+
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Token vectors with their character spans, for alignment and highlighting."""
         ...

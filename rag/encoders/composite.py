@@ -68,10 +68,19 @@ class CompositeEncoder:
 
     def encode_question(self, text: str) -> Encoding:
         """Encode one question. Of a huge one, `token_count` counts only the part looked at."""
-        limit = CHARACTERS_PER_TOKEN * self._info.max_tokens
-        outputs = [loaded.encode_question(text[:limit]) for loaded in self._parts]
+        looked_at = self._looked_at(text)
+        outputs = [loaded.encode_question(looked_at) for loaded in self._parts]
         encoding = self._merged(outputs)
-        return replace(encoding, truncated=encoding.truncated or len(text) > limit)
+        cut = len(text) > len(looked_at)
+        return replace(encoding, truncated=encoding.truncated or cut)
+
+    def question_tokens(self, text: str) -> TokenVectors:
+        """The question's token vectors with their character spans."""
+        loaded = self._parts[self._place[Column.TOKENS]]
+        tokens = loaded.encode_question(self._looked_at(text)).output.tokens
+        if tokens is None:
+            raise WeightsError(f"A model of {self._info.identity} gives no token vectors.")
+        return tokens
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Token vectors of passages with their character spans."""
@@ -81,6 +90,9 @@ class CompositeEncoder:
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` without special tokens."""
         return len(self._parts[0].model.token_spans([text])[0])
+
+    def _looked_at(self, question: str) -> str:
+        return question[: CHARACTERS_PER_TOKEN * self._info.max_tokens]
 
     def _merged(self, outputs: Sequence[WindowedOutput]) -> Encoding:
         """One text's columns, each from the output of the part that fills it."""

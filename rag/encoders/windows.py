@@ -16,6 +16,7 @@ import numpy as np
 
 from rag.encoders.columns import ModelOutput
 from rag.types import SparseVector, TokenVectors
+from rerankers.pooling import max_pool_terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,10 +144,7 @@ def _max(vectors: Sequence[SparseVector]) -> SparseVector | None:
         return None
     indices = np.concatenate([vector.indices for vector in vectors])
     values = np.concatenate([vector.values for vector in vectors])
-    terms, places = np.unique(indices, return_inverse=True)
-    weights = np.zeros(len(terms), np.float32)
-    np.maximum.at(weights, places, values)
-    return SparseVector(terms, weights)
+    return SparseVector(*max_pool_terms(indices, values))
 
 
 def _concatenated(plan: Sequence[Window], windows: Sequence[TokenVectors]) -> TokenVectors | None:

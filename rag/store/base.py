@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from rag.store.words import WORDS_VERSION
+from rag.types import Fusion, Layout, Normalization
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
@@ -16,12 +19,23 @@ if TYPE_CHECKING:
 
 
 class FieldType(StrEnum):
-    """Type of a declared metadata field."""
+    """Type of a declared metadata field.
 
-    STRING = "str"
-    INTEGER = "int"
+    DATE is a point in time, given as ISO 8601; TAGS is a list of strings.
+    """
+
+    STRING = "string"
+    INTEGER = "integer"
     FLOAT = "float"
-    BOOLEAN = "bool"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TAGS = "tags"
+
+    @classmethod
+    def _missing_(cls, value: object) -> FieldType | None:
+        """Python's names for the types; older collections have them in their description."""
+        names = {"str": cls.STRING, "int": cls.INTEGER, "bool": cls.BOOLEAN}
+        return names.get(value) if isinstance(value, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +44,14 @@ class CollectionSpec:
 
     `fields` are the metadata fields that can be filtered on, each a column of its own.
     Metadata that is not declared is kept with the chunk but cannot be filtered on.
+    `words` is the version of the rules by which its text was cut into words.
     """
 
     name: str
     encoder: EncoderInfo
     fields: Mapping[str, FieldType] = field(default_factory=dict)
+    layout: Layout = field(default_factory=Layout)
+    words: int = WORDS_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,9 @@ class HybridQuery:
 
     `candidates` bounds each leg and the list that is reranked; `top_k` what is returned.
     `ef` is the breadth of the HNSW search, raised to `candidates` where it is less.
-    `rank_constant` is k of reciprocal rank fusion, Σ 1 / (k + rank).
+    `rank_constant` is k of reciprocal rank fusion, Σ 1 / (k + rank), of the legs and of
+    tensor+fuse, where the MaxSim rank weighs `tensor_weight` and the first rank the rest.
+    `weights` are those of the legs in the fusion, 1 for a leg that is not named.
     """
 
     text: str
@@ -76,18 +95,55 @@ class HybridQuery:
     top_k: int
     ef: int
     where: Filter | None = None
+    fusion: Fusion = Fusion.RRF
+    weights: Mapping[Leg, float] = field(default_factory=dict)
+    normalization: Normalization = Normalization.MINMAX
+    tensor_weight: float = 0.5
+
+
+class TensorIndex(StrEnum):
+    """Whether a collection has an index over its token vectors, for the tensor leg.
+
+    STALE: it was asked for, but rows were written since. The leg then searches exhaustively,
+    as where there is NONE.
+    """
+
+    NONE = "none"
+    READY = "ready"
+    STALE = "stale"
+
+
+def stale_index(collection: str) -> str:
+    """The sentence for a collection whose index is STALE."""
+    return (
+        f"The tensor index of {collection} was removed when rows were written, and the tensor leg "
+        f"searches exhaustively; build it again with `trident collections optimize {collection}`."
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A row found: best first, `score` as the last stage of the query gave it."""
+    """A row found: best first, `score` as the last stage of the query gave it.
+
+    `maxsim` is the MaxSim sum where one was computed.
+    `inside` are further chunks of the same document, best first. `row_id` is that of the
+    document's row where `chunk` is a passage inside it.
+    """
 
     chunk: Chunk
     score: float
+    maxsim: float | None = None
+    inside: tuple[Chunk, ...] = ()
+    row_id: str | None = None
 
 
 class Store(Protocol):
     """A database of collections. Reads may come from several threads, writes from one."""
+
+    @property
+    def engine_version(self) -> str:
+        """Version of the engine's package."""
+        ...
 
     @property
     def state_dir(self) -> Path:
@@ -144,11 +200,53 @@ class Store(Protocol):
         ...
 
     def search(self, collection: str, query: HybridQuery) -> list[Hit]:
-        """Legs, fusion and tensor rerank in one engine query; at most `top_k` hits."""
+        """Legs, fusion and tensor rerank; at most `top_k` hits.
+
+        One engine query where the engine can do it all. A cross-encoder is none of the
+        store's: such a query gives the first stage's order.
+        """
+        ...
+
+    def locate(
+        self, collection: str, query: HybridQuery, hits: Sequence[Hit], count: int
+    ) -> list[Hit]:
+        """The hits of a collection of documents, each with its `count` best passages.
+
+        A hit's chunk becomes the passage that is closest to the question by its dense
+        vector; the other ones are `inside`. One short engine query.
+        """
         ...
 
     def leg_rankings(self, collection: str, query: HybridQuery) -> dict[Leg, list[str]]:
         """Chunk ids by rank for each leg of the query, at most `candidates` each."""
+        ...
+
+    def leg_scores(self, collection: str, query: HybridQuery) -> dict[Leg, list[tuple[str, float]]]:
+        """As `leg_rankings`, each id with the score that the leg gave it."""
+        ...
+
+    def build_tensor_index(self, collection: str) -> None:
+        """Index the token vectors for the tensor leg, which then is fast and approximate.
+
+        Rows written later are not in it: the next write removes it until it is built again.
+        Raises: InputError when the collection has too few token vectors, or of another type
+        than float; CollectionNotFoundError.
+        """
+        ...
+
+    def drop_tensor_index(self, collection: str) -> None:
+        """Search exhaustively again; nothing happens where there is no index."""
+        ...
+
+    def tensor_index(self, collection: str) -> TensorIndex:
+        """Whether the tensor leg uses an index."""
+        ...
+
+    def column_bytes(self, collection: str) -> dict[str, int]:
+        """Bytes by column without indexes, estimated from the first rows.
+
+        Raises: CollectionNotFoundError.
+        """
         ...
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rag.store.rows import engine_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rag.store.base import CollectionSpec
     from rag.types import DocumentRows
@@ -31,3 +31,8 @@ def insert_batches(
         size += nbytes
     if batch:
         yield batch
+
+
+def inserted(table: str, rows: list[dict[str, Any]]) -> Callable[[Any], None]:
+    """What inserts `rows` into a table of the database that it is given."""
+    return lambda database: database.get_table(table).insert(rows)

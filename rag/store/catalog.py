@@ -1,31 +1,20 @@
-"""What is in the database: collections, whole documents, and writes under way.
+"""What is in a database: collections, whole documents, and changes under way.
 
 The engine has no transaction over several calls. So each change of a document is first
-noted here as an intent with a new generation number, then done in the engine, then
-committed here; `rag.store.recovery` finishes or undoes what a crash left open.
+noted in the catalog as an intent with a new generation number, then done in the engine,
+then committed in the catalog; `rag.store.recovery` finishes or undoes what a crash left open.
 """
 
 from __future__ import annotations
 
-import sqlite3
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from rag.errors import StoreError
-from rag.store.base import CollectionInfo, StoredDocument
-from rag.store.catalog_format import open_catalog
-from rag.store.spec_json import dump_spec, load_spec
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Sequence
 
-    from rag.store.base import CollectionSpec
+    from rag.store.base import CollectionInfo, CollectionSpec, StoredDocument
     from rag.types import DocumentRows
-
-INTENT = "uid, doc_id, rows, generation, removes, replaces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,128 +33,53 @@ class Intent:
     replaces: bool
 
 
-class Catalog:
-    """The SQLite file of a database; safe to use from several threads."""
-
-    def __init__(self, folder: Path):
-        self._lock = threading.Lock()
-        with _sentences():
-            self._connection = open_catalog(folder)
+class Catalog(Protocol):
+    """Safe to use from several threads. Every method raises StoreError when it fails."""
 
     def add(self, uid: str, spec: CollectionSpec, created: str) -> None:
         """Enter a new collection."""
-        with self._transaction() as db:
-            row = (uid, spec.name, dump_spec(spec), created)
-            db.execute("insert into collections values (?, ?, ?, ?)", row)
+        ...
 
     def remove(self, uid: str) -> None:
         """Forget a collection and all its documents."""
-        with self._transaction() as db:
-            for table in ("collections", "documents", "intents"):
-                db.execute(f"delete from {table} where uid = ?", (uid,))  # noqa: S608 - constants
+        ...
 
     def collections(self, name: str | None = None) -> list[CollectionInfo]:
         """All collections by name, or the one of that name."""
-        rows = self._rows(
-            "select c.uid, c.spec, c.created, count(d.doc_id), coalesce(sum(d.rows), 0) "
-            "from collections c left join documents d on d.uid = c.uid "
-            "where ?1 is null or c.name = ?1 group by c.uid order by c.name",
-            (name,),
-        )
-        return [
-            CollectionInfo(load_spec(spec), uid, created, documents, total)
-            for uid, spec, created, documents, total in rows
-        ]
+        ...
 
     def find(self, name: str) -> tuple[str, CollectionSpec] | None:
         """Uid and specification of the collection of that name."""
-        rows = self._rows("select uid, spec from collections where name = ?", (name,))
-        return next(((uid, load_spec(spec)) for uid, spec in rows), None)
+        ...
 
     def documents(self, uid: str) -> dict[str, StoredDocument]:
         """All whole documents of a collection by id."""
-        rows = self._rows(
-            "select doc_id, revision, source, rows from documents where uid = ?", (uid,)
-        )
-        return {row[0]: StoredDocument(*row) for row in rows}
+        ...
 
     def begin_write(self, uid: str, documents: Sequence[DocumentRows]) -> list[Intent]:
         """Note that these documents are about to be written, in one new generation."""
-        return self._begin(
-            uid, [(d.doc_id, d.revision, d.source, len(d.rows), False) for d in documents]
-        )
+        ...
 
     def begin_removal(self, uid: str, doc_ids: Iterable[str]) -> list[Intent]:
         """Note that these documents are about to be deleted."""
-        return self._begin(uid, [(doc_id, "", "", 0, True) for doc_id in doc_ids])
+        ...
 
     def commit(self, intents: Sequence[Intent]) -> None:
         """The engine has done these: the documents are whole, or gone."""
-        keys = [(intent.uid, intent.doc_id) for intent in intents]
-        with self._transaction() as db:
-            db.executemany("delete from documents where uid = ? and doc_id = ?", keys)
-            db.executemany(
-                "insert into documents select uid, doc_id, revision, source, rows, generation "
-                "from intents where uid = ? and doc_id = ? and not removes",
-                keys,
-            )
-            db.executemany("delete from intents where uid = ? and doc_id = ?", keys)
+        ...
 
     def forget(self, intents: Sequence[Intent]) -> None:
         """The engine has undone these: what was there before holds."""
-        keys = [(intent.uid, intent.doc_id) for intent in intents]
-        with self._transaction() as db:
-            db.executemany("delete from intents where uid = ? and doc_id = ?", keys)
+        ...
 
     def intents(self) -> list[Intent]:
         """Changes that have begun and have not ended."""
-        rows = self._rows(f"select {INTENT} from intents", ())  # noqa: S608 - a constant
-        return [_intent(row) for row in rows]
+        ...
 
     def generation(self) -> int:
         """The newest generation."""
-        return int(self._rows("select generation from counter", ())[0][0])
+        ...
 
     def close(self) -> None:
-        """Release the file; idempotent."""
-        with self._lock:
-            self._connection.close()
-
-    def _begin(self, uid: str, changes: Sequence[tuple[str, str, str, int, bool]]) -> list[Intent]:
-        with self._transaction() as db:
-            db.execute("update counter set generation = generation + 1")
-            db.executemany(
-                "insert or replace into intents select ?1, ?2, ?3, ?4, ?5, generation, ?6, "
-                "exists (select * from documents where uid = ?1 and doc_id = ?2) "
-                "or exists (select * from intents where uid = ?1 and doc_id = ?2) from counter",
-                [(uid, *change) for change in changes],
-            )
-            rows = db.execute(
-                f"select {INTENT} from intents, counter using (generation) where uid = ?",  # noqa: S608 - a constant
-                (uid,),
-            )
-            return [_intent(row) for row in rows]
-
-    def _rows(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
-        with self._transaction() as db:
-            return db.execute(sql, values).fetchall()
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sqlite3.Connection]:
-        """Commit when the body succeeds, else roll back. Raises: StoreError."""
-        with _sentences(), self._lock, self._connection as db:
-            yield db
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """Turn what SQLite raises into a StoreError."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise StoreError(f"The catalog of the database failed: {error}.") from error
-
-
-def _intent(row: Sequence[Any]) -> Intent:
-    uid, doc_id, rows, generation, removes, replaces = row
-    return Intent(uid, doc_id, rows, generation, bool(removes), bool(replaces))
+        """Release what it holds; idempotent."""
+        ...

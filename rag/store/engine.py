@@ -1,128 +1,71 @@
-"""The embedded engine: one database a process, opened, reached and closed here."""
+"""What the store asks of an engine, wherever it runs."""
 
 from __future__ import annotations
 
-import atexit
-import gc
-import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from rag.errors import EngineMissingError, StoreError
-from rag.store.engine_config import write_config
-from rag.store.lock import StoreLock
-from rag.store.quiet import stdout_to
-from rag.store.sqlglot_repair import repair_sqlglot
+from rag.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
-BANNER_NAME = "engine-stdout.log"
-DATABASE = "default_db"
+    from rag.store.sdk import Sdk
+
+T = TypeVar("T")
 
 
-class Engine:
-    """The process's one open database. Make it with `open`; reads are thread-safe."""
-
-    _guard: ClassVar[threading.Lock] = threading.Lock()
-    _opened: ClassVar[Engine | None] = None
-
-    def __init__(self, path: Path, lock: StoreLock, connection: Any):
-        self.path = path
-        self._lock = lock
-        self._connection = connection
-
-    @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open or make the database in folder `path`.
-
-        Raises: StoreLockedError (another process has it), StoreError (this process has a
-        database open, or the engine fails), EngineMissingError.
-        """
-        path = path.expanduser().absolute()
-        with cls._guard:
-            if Engine._opened is not None:
-                raise StoreError(
-                    f"This process has the database {Engine._opened.path} open and can open only "
-                    f"one; close it before opening {path}."
-                )
-            engine = cls(path, *_connect(path))
-            Engine._opened = engine
-        atexit.register(engine.close)
-        return engine
-
-    def table(self, name: str) -> Any:
-        """A fresh handle of a table: handles collect one query and must not be shared."""
-        return self.database.get_table(name)
-
-    def count(self, table: str, where: str) -> int:
-        """Rows of a table for which the SQL condition `where` holds."""
-        with engine_errors("count rows"):
-            result = self.table(table).output(["count(*)"]).filter(where).to_result()[0]
-        (counts,) = result.values()
-        return int(counts[0])
+class Engine(Protocol):
+    """A database of the engine, in this process or on a server; thread-safe."""
 
     @property
-    def database(self) -> Any:
-        """The database that holds all tables. Raises: StoreError when closed."""
-        if self._connection is None:
-            raise StoreError(f"The database {self.path} is closed; open it again to use it.")
-        return self._connection.get_database(DATABASE)
+    def sdk(self) -> Sdk:
+        """The package that reaches it."""
+        ...
+
+    def call(self, action: str, do: Callable[[Any], T]) -> T:
+        """Give the SDK's database to `do`, once. `action` is for the sentence of a failure.
+
+        Raises: StoreUnreachableError, after which it may be done or not; StoreError.
+        """
+        ...
+
+    def repeat(self, do: Callable[[], T]) -> T:
+        """Do `do`, and again when a server could not be reached; it must bear that."""
+        ...
 
     def close(self) -> None:
-        """Disconnect and unlock; idempotent. A process that skips this may abort at exit."""
-        with Engine._guard:
-            if self._connection is None:
-                return
-            with stdout_to(self.path / BANNER_NAME):
-                self._connection.disconnect()
-            self._connection = None
-            gc.collect()  # native objects alive at exit are reported as leaks on stderr
-            self._lock.release()
-            Engine._opened = None
-        atexit.unregister(self.close)
+        """Release the database; idempotent."""
+        ...
+
+
+def read(engine: Engine, action: str, do: Callable[[Any], T]) -> T:
+    """`Engine.call` for what leaves the same behind when it is done twice."""
+    return engine.repeat(lambda: engine.call(action, do))
+
+
+def count_rows(engine: Engine, table: str, where: str) -> int:
+    """Rows of a table for which the SQL condition `where` holds."""
+
+    def count(database: Any) -> Any:
+        query = database.get_table(table).output(["count(*)"]).filter(where)
+        return query.to_result()[0]
+
+    (counts,) = read(engine, "count rows", count).values()
+    return int(sum(counts))
 
 
 @contextmanager
-def engine_errors(action: str) -> Iterator[None]:
-    """Turn what the SDK raises during `action` into a StoreError.
-
-    Besides its own exception the SDK lets ValueError (an unknown error code), RuntimeError
-    (from native code) and AttributeError (an insert that failed three times) escape.
-    """
-    from infinity_embedded.common import InfinityException
-
+def engine_errors(action: str, sdk: Sdk) -> Iterator[None]:
+    """Turn what the SDK raises during `action` into a StoreError."""
     try:
         yield
-    except (InfinityException, ValueError, RuntimeError, AttributeError) as error:
-        reason = str(getattr(error, "error_message", None) or error).split("@src")[0].rstrip(". ")
-        raise StoreError(f"The database engine failed to {action}: {reason}.") from error
+    except (sdk.error, *sdk.escaping) as error:
+        raise StoreError(f"The database engine failed to {action}: {_reason(error)}.") from error
 
 
-def _connect(path: Path) -> tuple[StoreLock, Any]:
-    connect = _sdk_connect()
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"The folder {path} cannot be made: {error.strerror}.") from error
-    lock = StoreLock.acquire(path)
-    try:
-        config = write_config(path)
-        with stdout_to(path / BANNER_NAME), engine_errors(f"open {path}"):
-            return lock, connect(str(path), str(config))
-    except BaseException:
-        lock.release()
-        raise
-
-
-def _sdk_connect() -> Any:
-    try:
-        import infinity_embedded
-    except ImportError as error:
-        raise EngineMissingError(
-            "The embedded database engine is not installed; it exists for Linux on x86-64 only, "
-            "where `make install` installs it."
-        ) from error
-    repair_sqlglot()
-    return infinity_embedded.connect
+def _reason(error: Exception) -> str:
+    """The engine's own words, without the place in its source."""
+    # One SDK says error_message, the other error_msg.
+    said = getattr(error, "error_message", None) or getattr(error, "error_msg", None) or error
+    return str(said).split("@src")[0].rstrip(". ")

@@ -2,6 +2,9 @@
 
 A filter is a tree of these nodes; `rag.store.sql` turns it into SQL. No string of a
 user ever becomes part of an expression unquoted.
+
+A row that lacks a field satisfies no condition on it, `ne` included; `Not` then holds.
+A date is given as ISO 8601 text, and one without a time zone is UTC.
 """
 
 from __future__ import annotations
@@ -43,6 +46,29 @@ class In:
 
 
 @dataclass(frozen=True, slots=True)
+class HasAny:
+    """The tags of `field` include at least one of `tags`; an empty set matches nothing."""
+
+    field: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HasAll:
+    """The tags of `field` include every one of `tags`; an empty set needs only the field."""
+
+    field: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """The row has a value for `field`; an empty list of tags is one."""
+
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All parts hold; no parts: everything matches."""
 
@@ -63,4 +89,5 @@ class Not:
     part: Filter
 
 
-Filter: TypeAlias = Compare | In | And | Or | Not
+Condition: TypeAlias = Compare | In | HasAny | HasAll | Exists
+Filter: TypeAlias = Condition | And | Or | Not

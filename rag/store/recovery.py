@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from rag.store.engine import engine_errors
-from rag.store.schema import table_name
+from rag.store.engine import count_rows, read
+from rag.store.schema import TABLE_PREFIX, table_name
 from rag.store.sql import literal, one_of
 
 if TYPE_CHECKING:
@@ -43,13 +43,28 @@ def undo(engine: Engine, catalog: Catalog, intents: Sequence[Intent]) -> None:
     catalog.forget(intents)
 
 
+def drop(engine: Engine, table: str) -> None:
+    """Delete a table, if it is there."""
+    conflict = engine.sdk.conflict_type.Ignore
+    read(engine, "drop a table", lambda database: database.drop_table(table, conflict))
+
+
 def _delete_rows(engine: Engine, intents: Sequence[Intent], comparison: str) -> None:
     for batch in _batches(intents):
         generation = literal(batch[0].generation)
         ids = one_of("doc_id", [intent.doc_id for intent in batch])
-        with engine_errors("delete rows"):
-            table = engine.table(table_name(batch[0].uid))
-            table.delete(f"{ids} and generation {comparison} {generation}")
+        delete_where(
+            engine, table_name(batch[0].uid), f"{ids} and generation {comparison} {generation}"
+        )
+
+
+def delete_where(engine: Engine, table: str, where: str) -> None:
+    """Delete the rows of a table for which the SQL condition `where` holds."""
+
+    def delete(database: Any) -> None:
+        database.get_table(table).delete(where)
+
+    read(engine, "delete rows", delete)
 
 
 def _batches(intents: Sequence[Intent]) -> Iterator[Sequence[Intent]]:
@@ -59,12 +74,12 @@ def _batches(intents: Sequence[Intent]) -> Iterator[Sequence[Intent]]:
 
 def _count(engine: Engine, intent: Intent) -> int:
     where = f"{one_of('doc_id', [intent.doc_id])} and generation = {literal(intent.generation)}"
-    return engine.count(table_name(intent.uid), where)
+    return count_rows(engine, table_name(intent.uid), where)
 
 
 def _drop_orphans(engine: Engine, catalog: Catalog) -> None:
     known = {table_name(info.uid) for info in catalog.collections()}
-    with engine_errors("list its tables"):
-        database = engine.database
-        for name in set(database.list_tables().table_names) - known:
-            database.drop_table(name)
+    tables = read(engine, "list its tables", lambda database: database.list_tables().table_names)
+    for name in set(tables) - known:
+        if name.startswith(TABLE_PREFIX):
+            drop(engine, name)

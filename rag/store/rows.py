@@ -9,17 +9,22 @@ import numpy as np
 
 from rag.store.base import Hit
 from rag.store.fields import KINDS
-from rag.store.schema import CHUNK_COLUMNS, DENSE, FULLTEXT, SPARSE, TOKENS, field_column
+from rag.store.pieces import dump_pieces
+from rag.store.schema import CHUNK_COLUMNS, DENSE, FULLTEXT, PIECES, SPARSE, TOKENS, field_column
+from rag.store.tensors import stored_tokens
 from rag.store.text_query import index_text
-from rag.types import Chunk
+from rag.store.visibility import VIEWED
+from rag.types import Chunk, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from rag.store.base import CollectionSpec
-    from rag.types import FloatArray, Row, SparseVector
+    from rag.types import FloatArray, Layout, Row, SparseVector
 
-OUTPUT = [*CHUNK_COLUMNS, "_score"]
+# What a query must give for `hits` and for `scored_ids`, followed by the score to read.
+CHUNK_OUTPUT = [*CHUNK_COLUMNS]
+ID_OUTPUT = ["id", *VIEWED]
 
 
 def engine_row(spec: CollectionSpec, row: Row, generation: int) -> dict[str, Any]:
@@ -43,24 +48,28 @@ def engine_row(spec: CollectionSpec, row: Row, generation: int) -> dict[str, Any
         FULLTEXT: index_text(chunk.title, chunk.text),
         DENSE: encoding.dense,
         SPARSE: _sparse(encoding.sparse, spec.encoder.sparse_dim),
-        TOKENS: _tokens(encoding.tokens),
+        **_unit_values(spec.layout, row),
     }
 
 
 def hits(result: Mapping[str, list[Any]]) -> list[Hit]:
-    """The hits of a query for `OUTPUT`, best first, each id once in its newest generation."""
-    rows = list(_rows(result))
+    """The hits of a query for `CHUNK_OUTPUT`, best first, each id once."""
+    return [Hit(_chunk(row), score) for row, score in _newest(result)]
+
+
+def scored_ids(result: Mapping[str, list[Any]]) -> list[tuple[str, float]]:
+    """(id, score) of a query for `ID_OUTPUT`, best first, each id once."""
+    return [(row["id"], score) for row, score in _newest(result)]
+
+
+def _newest(result: Mapping[str, list[Any]]) -> list[tuple[dict[str, Any], float]]:
+    """The rows that are of their id's newest generation, each with its score."""
+    rows = [dict(zip(result, values, strict=True)) for values in zip(*result.values(), strict=True)]
+    *_, score = result  # the last output
     newest: dict[str, int] = {}
     for row in rows:
         newest[row["id"]] = max(row["generation"], newest.get(row["id"], 0))
-    return [
-        Hit(_chunk(row), row["SCORE"]) for row in rows if row["generation"] == newest[row["id"]]
-    ]
-
-
-def _rows(result: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
-    for values in zip(*result.values(), strict=True):
-        yield dict(zip(result, values, strict=True))
+    return [(row, row[score]) for row in rows if row["generation"] == newest[row["id"]]]
 
 
 def _chunk(row: Mapping[str, Any]) -> Chunk:
@@ -85,18 +94,28 @@ def _field_values(spec: CollectionSpec, chunk: Chunk) -> dict[str, Any]:
     return values
 
 
-def _sparse(vector: SparseVector, dim: int) -> Any:
+def _sparse(vector: SparseVector, dim: int) -> dict[int, float]:
     """The engine cannot hold an empty vector: that is one weight on an index of its own."""
-    from infinity_embedded.common import SparseVector as EngineVector
-
     if not len(vector.indices):
-        return EngineVector([dim], [1.0])
-    return EngineVector(vector.indices.tolist(), vector.values.tolist())
+        return {dim: 1.0}
+    return dict(zip(vector.indices.tolist(), vector.values.tolist(), strict=True))
 
 
-def _tokens(tokens: FloatArray) -> FloatArray:
-    """The engine cannot hold an empty tensor: that is one zero row, whose MaxSim is 0.
+def _unit_values(layout: Layout, row: Row) -> dict[str, Any]:
+    """What is kept in another form when a row is a document."""
+    tokens = row.encoding.tokens
+    if layout.unit is Unit.CHUNK:
+        return {TOKENS: _tensor(layout, tokens)}
+    borders = np.cumsum(row.encoding.windows)[:-1]
+    tensors = [_tensor(layout, window) for window in np.split(tokens, borders)]
+    return {PIECES: dump_pieces(row.pieces), TOKENS: tensors}
 
-    A passage that matches scores above 0, so such a row never outranks one.
+
+def _tensor(layout: Layout, tokens: FloatArray) -> FloatArray:
+    """The engine cannot hold an empty tensor: that is one zero row.
+
+    Its MaxSim is 0, or near 0 where bits are kept; a passage that matches scores above
+    that, so such a row never outranks one.
     """
-    return tokens if len(tokens) else np.zeros((1, tokens.shape[1]), np.float32)
+    some = tokens if len(tokens) else np.zeros((1, tokens.shape[1]), np.float32)
+    return stored_tokens(layout, some)

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import InputError
 from rag.store.base import FieldType
 from rag.store.fields import KINDS
+from rag.types import MOST_POOLING, TensorStorage, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rag.store.base import CollectionSpec
+    from rag.store.sdk import Sdk
 
 NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_-]{0,62}")
 # What can be filtered on in every collection.
@@ -38,6 +40,10 @@ CHUNK_COLUMNS: Mapping[str, str] = {
     "metadata": "varchar",
     "generation": "int64",
 }
+# Of a document's row: the chunks that it was made from, for `rag.store.pieces`.
+PIECES = "pieces"
+TABLE_PREFIX = "collection_"
+BITS_A_BYTE = 8
 DENSE, SPARSE, FULLTEXT, TOKENS = "dense", "sparse", "fulltext", "tokens"
 
 
@@ -55,8 +61,27 @@ class Index:
         return f"index_{self.column}"
 
 
+@dataclass(frozen=True, slots=True)
+class UnitColumns:
+    """Engine types of the vector columns by what a row is, and the columns only it has.
+
+    A multivector is scored by its best vector, a tensorarray by its best tensor.
+    """
+
+    dense: str
+    tokens: str
+    further: Mapping[str, str] = field(default_factory=dict)
+
+
+UNIT_COLUMNS: Mapping[Unit, UnitColumns] = {
+    Unit.CHUNK: UnitColumns("vector", "tensor"),
+    Unit.DOCUMENT: UnitColumns("multivector", "tensorarray", {PIECES: "varchar"}),
+}
+
+
 def check_spec(spec: CollectionSpec) -> None:
-    """Refuse names that cannot be used. Raises: InputError."""
+    """Refuse what cannot be stored. Raises: InputError."""
+    _check_layout(spec)
     _check_name("collection", spec.name)
     for name in spec.fields:
         _check_name("field", name)
@@ -66,7 +91,7 @@ def check_spec(spec: CollectionSpec) -> None:
 
 def table_name(uid: str) -> str:
     """The engine's name for the table of a collection."""
-    return f"collection_{uid}"
+    return f"{TABLE_PREFIX}{uid}"
 
 
 def columns(spec: CollectionSpec) -> dict[str, str]:
@@ -75,7 +100,8 @@ def columns(spec: CollectionSpec) -> dict[str, str]:
     The sparse column has one index more than the encoder: the place of rows without any
     term (`rag.store.rows`), which no question can hold.
     """
-    encoder = spec.encoder
+    encoder, layout = spec.encoder, spec.layout
+    kinds = UNIT_COLUMNS[layout.unit]
     declared = {
         field_column(spec, name): KINDS[kind].column_type for name, kind in spec.fields.items()
     }
@@ -83,9 +109,10 @@ def columns(spec: CollectionSpec) -> dict[str, str]:
         **CHUNK_COLUMNS,
         **declared,
         FULLTEXT: "varchar",
-        DENSE: f"vector,{encoder.dense_dim},float",
+        **kinds.further,
+        DENSE: f"{kinds.dense},{encoder.dense_dim},float",
         SPARSE: f"sparse,{encoder.sparse_dim + 1},float,int",
-        TOKENS: f"tensor,{encoder.token_dim},float",
+        TOKENS: f"{kinds.tokens},{encoder.token_dim},{layout.tensor_storage}",
     }
 
 
@@ -94,12 +121,14 @@ def indexes(spec: CollectionSpec) -> tuple[Index, ...]:
 
     Dense rows have unit length, so the inner product is their cosine.
     """
-    filtered = ("doc_id", *(field_column(spec, name) for name in spec.fields))
+    filtered = (
+        field_column(spec, name) for name, kind in spec.fields.items() if KINDS[kind].indexed
+    )
     return (
         Index(DENSE, "Hnsw", {"M": "16", "ef_construction": "200", "metric": "ip"}),
         Index(SPARSE, "BMP", {"block_size": "8", "compress_type": "compress"}),
         Index(FULLTEXT, "FullText", {"ANALYZER": "standard"}),
-        *(Index(column, "Secondary") for column in filtered),
+        *(Index(column, "Secondary") for column in ("doc_id", *filtered)),
     )
 
 
@@ -115,16 +144,26 @@ def filterable(spec: CollectionSpec) -> dict[str, tuple[str, FieldType]]:
     return built_in | declared
 
 
-def create_table(database: Any, uid: str, spec: CollectionSpec) -> None:
-    """Make the empty table with all its indexes; a table left by a crash is replaced."""
-    from infinity_embedded.common import ConflictType
-    from infinity_embedded.index import IndexInfo, IndexType
-
+def create_table(database: Any, sdk: Sdk, uid: str, spec: CollectionSpec) -> None:
+    """Make the empty table with all its indexes."""
     definition = {name: {"type": kind} for name, kind in columns(spec).items()}
-    table = database.create_table(table_name(uid), definition, ConflictType.Error)
+    table = database.create_table(table_name(uid), definition, sdk.conflict_type.Error)
     for index in indexes(spec):
-        info = IndexInfo(index.column, IndexType[index.kind], dict(index.options))
-        table.create_index(index.name, info, ConflictType.Error)
+        info = sdk.index_info(index.column, sdk.index_type[index.kind], dict(index.options))
+        table.create_index(index.name, info, sdk.conflict_type.Error)
+
+
+def _check_layout(spec: CollectionSpec) -> None:
+    if not 1 <= spec.layout.token_pooling <= MOST_POOLING:
+        raise InputError(
+            f"token_pooling is {spec.layout.token_pooling}; choose 1 (none) to {MOST_POOLING}."
+        )
+    width = spec.encoder.token_dim
+    if spec.layout.tensor_storage is TensorStorage.BIT and width % BITS_A_BYTE:
+        raise InputError(
+            f"Token vectors of width {width} cannot be kept as bits: it is no multiple of "
+            f"{BITS_A_BYTE}; choose float or float16."
+        )
 
 
 def _check_name(what: str, name: str) -> None:

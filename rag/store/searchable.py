@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import StoreError
-from rag.store.engine import engine_errors
+from rag.store.engine import count_rows, read
 from rag.store.schema import FULLTEXT
 from rag.store.text_query import MARKER
 
@@ -23,7 +23,7 @@ def wait_for_fulltext(engine: Engine, table: str, after: int, timeout: float) ->
     that the index knows. Raises: StoreError after `timeout` seconds.
     """
     where = f"generation > {after}"
-    expected = engine.count(table, where)
+    expected = count_rows(engine, table, where)
     deadline = time.monotonic() + timeout
     pause = FIRST_PAUSE
     while (found := _indexed(engine, table, where, expected)) != expected:
@@ -39,7 +39,9 @@ def wait_for_fulltext(engine: Engine, table: str, after: int, timeout: float) ->
 def _indexed(engine: Engine, table: str, where: str, expected: int) -> int:
     if expected == 0:
         return 0
-    with engine_errors("read its full-text index"):
-        query = engine.table(table).output(["generation"]).filter(where)
-        result = query.match_text(FULLTEXT, MARKER, expected + 1, {"operator": "or"}).to_result()[0]
-    return len(result["generation"])
+
+    def find(database: Any) -> Any:
+        query = database.get_table(table).output(["generation"]).filter(where)
+        return query.match_text(FULLTEXT, MARKER, expected + 1, {"operator": "or"}).to_result()[0]
+
+    return len(read(engine, "read its full-text index", find)["generation"])

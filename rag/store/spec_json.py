@@ -7,6 +7,9 @@ from dataclasses import asdict
 
 from rag.encoders.base import EncoderInfo, ModelInfo
 from rag.store.base import CollectionSpec, FieldType
+from rag.types import Layout, TensorStorage, Unit
+
+FIRST_WORDS = 1  # of collections that do not say it
 
 
 def dump_spec(spec: CollectionSpec) -> str:
@@ -16,12 +19,14 @@ def dump_spec(spec: CollectionSpec) -> str:
             "name": spec.name,
             "fields": [[name, kind.value] for name, kind in spec.fields.items()],
             "encoder": asdict(spec.encoder),
+            "layout": asdict(spec.layout),
+            "words": spec.words,
         }
     )
 
 
 def load_spec(text: str) -> CollectionSpec:
-    """The inverse of `dump_spec`."""
+    """The inverse of `dump_spec`; what is not named is of a time that had only one of it."""
     spec = json.loads(text)
     encoder = spec["encoder"]
     models = tuple(ModelInfo(**model) for model in encoder.pop("models"))
@@ -29,4 +34,10 @@ def load_spec(text: str) -> CollectionSpec:
         name=spec["name"],
         encoder=EncoderInfo(models=models, **encoder),
         fields={name: FieldType(kind) for name, kind in spec["fields"]},
+        layout=_layout(**spec["layout"]) if "layout" in spec else Layout(),
+        words=spec.get("words", FIRST_WORDS),
     )
+
+
+def _layout(unit: str, tensor_storage: str, token_pooling: int) -> Layout:
+    return Layout(Unit(unit), TensorStorage(tensor_storage), token_pooling)

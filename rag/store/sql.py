@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from rag.errors import FilterError
 from rag.store.base import FieldType
-from rag.store.fields import KINDS
-from rag.store.filters import And, Compare, Comparison, In, Not, Or
+from rag.store.fields import KINDS, tag_mark
+from rag.store.filters import And, Compare, Comparison, Exists, HasAll, HasAny, In, Not, Or
 from rag.store.schema import filterable
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rag.store.base import CollectionSpec
     from rag.store.fields import Stored
-    from rag.store.filters import Filter
+    from rag.store.filters import Condition, Filter
     from rag.types import Scalar
 
 OPERATORS: Mapping[Comparison, str] = {
@@ -45,7 +45,8 @@ def to_sql(where: Filter, spec: CollectionSpec) -> str | bool:
         raise FilterError(f"The filter has {size} values and parts; use at most {MAX_SIZE}.")
     compiler = _Compiler(spec)
     sql = compiler.compile(where)
-    return sql if isinstance(sql, bool) or len(compiler.columns) == 1 else _off_index(sql)
+    on_index = len(compiler.columns) == 1 and _only_equalities(where)
+    return sql if isinstance(sql, bool) or on_index else _off_index(sql)
 
 
 def literal(value: Stored) -> str:
@@ -71,19 +72,30 @@ class _Compiler:
 
     def compile(self, where: Filter) -> str | bool:
         match where:
-            case Compare():
-                return self._compare(where)
-            case In():
-                return self._in(where)
             case And():
                 return _join("and", [self.compile(part) for part in where.parts])
             case Or():
                 return _join("or", [self.compile(part) for part in where.parts])
             case Not():
                 return _negate(self.compile(where.part))
+            case _:
+                return self._condition(where)
+
+    def _condition(self, where: Condition) -> str | bool:
+        match where:
+            case Compare():
+                return self._compare(where)
+            case In():
+                return self._in(where)
+            case HasAny():
+                return _join("or", self._tags(where))
+            case HasAll():
+                return _join("and", [*self._tags(where), self._exists(where.field)])
+            case Exists():
+                return self._exists(where.field)
 
     def _compare(self, where: Compare) -> str:
-        column, kind = self._column(where.field)
+        column, kind = self._single(where.field)
         if kind is FieldType.BOOLEAN and where.op not in (Comparison.EQ, Comparison.NE):
             raise FilterError(f"The field {where.field} is true or false; compare with eq or ne.")
         compared = (
@@ -91,15 +103,38 @@ class _Compiler:
         )
         if where.op is Comparison.EQ:
             return compared
-        return f"({compared} and {column} <> {literal(KINDS[kind].missing)})"
+        return f"({compared} and {self._exists(where.field)})"
 
     def _in(self, where: In) -> str | bool:
-        column, kind = self._column(where.field)
+        column, kind = self._single(where.field)
         values = [self._value(where.field, value) for value in where.values]
         if values and kind is FieldType.STRING:
             return one_of(column, [str(value) for value in values])
         # The engine's `in` takes no negative numbers.
         return _join("or", [f"{column} = {literal(value)}" for value in values])
+
+    def _tags(self, where: HasAny | HasAll) -> list[str]:
+        """A condition for each tag. `char_position` finds plain text: it has no wildcards."""
+        column, kind = self._column(where.field)
+        if kind is not FieldType.TAGS:
+            raise FilterError(
+                f"The field {where.field} is of type {kind}, not tags; compare it with eq or in."
+            )
+        try:
+            marks = [literal(tag_mark(tag)) for tag in where.tags]
+        except ValueError as error:
+            raise FilterError(f"The field {where.field} holds tags: {error}.") from error
+        return [f"char_position({column}, {mark}) > 0" for mark in marks]
+
+    def _exists(self, field: str) -> str:
+        column, kind = self._column(field)
+        return f"{column} <> {literal(KINDS[kind].missing)}"
+
+    def _single(self, field: str) -> tuple[str, FieldType]:
+        column, kind = self._column(field)
+        if kind is FieldType.TAGS:
+            raise FilterError(f"The field {field} holds tags; use has, has_any or has_all.")
+        return column, kind
 
     def _column(self, field: str) -> tuple[str, FieldType]:
         if field not in self._fields:
@@ -120,9 +155,24 @@ def _off_index(sql: str) -> str:
     """The same condition, evaluated row by row.
 
     The engine crashes when it combines three conditions on two columns from their
-    secondary indexes; one more on a column without an index keeps it from trying.
+    secondary indexes, and when it looks up a range without an upper end (`>`, `>=`) in the
+    index of some 8,192 rows or more. One more condition on a column without an index keeps it
+    from trying.
     """
     return f"({NEVER} or {sql})"
+
+
+def _only_equalities(where: Filter) -> bool:
+    """What the secondary index of one column answers safely, however it is combined."""
+    match where:
+        case Compare():
+            return where.op is Comparison.EQ
+        case In():
+            return True
+        case And() | Or():
+            return all(map(_only_equalities, where.parts))
+        case _:
+            return False
 
 
 def _size(where: Filter, depth: int) -> int:
@@ -130,10 +180,12 @@ def _size(where: Filter, depth: int) -> int:
     if depth == 0:
         raise FilterError(f"The filter is nested more than {MAX_DEPTH} deep; flatten it.")
     match where:
-        case Compare():
+        case Compare() | Exists():
             return 1
         case In():
             return 1 + len(where.values)
+        case HasAny() | HasAll():
+            return 1 + len(where.tags)
         case And() | Or():
             return 1 + sum(_size(part, depth - 1) for part in where.parts)
         case Not():

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.errors import InputError, RowError
+from rag.errors import CollectionMismatchError, InputError, RowError
 from rag.store.fields import KINDS, checked_text
+from rag.store.words import WORDS_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from rag.encoders.base import EncoderInfo
     from rag.store.base import CollectionSpec, FieldType, HybridQuery
-    from rag.types import Chunk, DocumentRows, Encoding, Row, Scalar, SparseVector
+    from rag.types import Chunk, DocumentRows, Encoding, MetadataValue, Row, SparseVector
 
 MAX_TOKEN_ROWS = 65_535
 MAX_CANDIDATES = 65_536
@@ -51,6 +52,15 @@ def check_query(query: HybridQuery, encoder: EncoderInfo) -> None:
         _check_count("rank_constant", query.rank_constant)
     except ValueError as error:
         raise InputError(f"The question cannot be searched: {error}.") from error
+
+
+def check_words(spec: CollectionSpec) -> None:
+    """Refuse a collection whose words were cut by other rules. Raises: CollectionMismatchError."""
+    if spec.words != WORDS_VERSION:
+        raise CollectionMismatchError(
+            f"The words of the collection {spec.name} were cut by version {spec.words} of the "
+            f"rules, not by {WORDS_VERSION} as now; drop it and index again."
+        )
 
 
 def check_encoding(encoding: Encoding, encoder: EncoderInfo, what: str) -> None:
@@ -100,22 +110,23 @@ def _check_chunk(chunk: Chunk) -> None:
             raise ValueError(f"{name} is {number!r}, not an integer from 0")
 
 
-def _check_metadata(fields: Mapping[str, FieldType], metadata: Mapping[str, Scalar]) -> None:
+def _check_metadata(fields: Mapping[str, FieldType], metadata: Mapping[str, MetadataValue]) -> None:
     for name, value in metadata.items():
         checked_text(name)
         try:
-            _check_scalar(value)
+            _check_value(value)
             if name in fields:
                 KINDS[fields[name]].store(value)
         except ValueError as error:
             raise ValueError(f"metadata {name}: {error}") from error
 
 
-def _check_scalar(value: object) -> None:
-    if isinstance(value, str):
-        checked_text(value)
+def _check_value(value: object) -> None:
+    if isinstance(value, str | list):
+        for text in [value] if isinstance(value, str) else value:
+            checked_text(text)
     elif not isinstance(value, bool | int | float):
-        raise ValueError(f"{value!r:.80} is not text, a number, true or false")
+        raise ValueError(f"{value!r:.80} is not text, a number, true, false or a list of texts")
     elif isinstance(value, float) and not np.isfinite(value):
         raise ValueError(f"{value} is not a finite number")
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from rag.types import Details
 from tests.corpus import TEXTS, chunk
 from tests.rag.test_retrieve import HOSTILE
 
@@ -20,10 +21,48 @@ def test_search_gives_what_the_service_gives(client: TestClient, rag: Rag, corpu
     question = "Which volcano erupts in Europe?"
     body = {"question": question, "collection": corpus, "explain": True, "top_k": 3}
     found = client.post("/v1/search", json=body).json()["passages"]
-    direct = rag.search(question, collection=corpus, explain=True).passages[:3]
+    direct = rag.search(question, collection=corpus, details=Details.LEG_RANKS).passages[:3]
     assert [(p["chunk_id"], p["score"], p["leg_ranks"]) for p in found] == [
         (p.chunk.id, p.score, dict(p.leg_ranks)) for p in direct
     ]
+
+
+def test_an_explained_search_says_which_tokens_matched_where(
+    client: TestClient, corpus: str
+) -> None:
+    question = "Which volcano erupts in Europe?"
+    body = {"question": question, "collection": corpus, "explain": True, "rerank": "none"}
+    found = client.post("/v1/search", json=body).json()
+    best = found["passages"][0]
+    explanation = best["explanation"]
+    assert found["scored_by"] == "fusion"
+    assert explanation["fused"] == pytest.approx(best["score"], abs=1e-5)
+    assert sum(leg["share"] for leg in explanation["legs"].values()) == pytest.approx(1)
+    match = next(m for m in explanation["tokens"] if m["question"]["text"] == "Europe")
+    place = match["passage"]
+    assert not match["in_title"]
+    assert best["text"][place["start"] : place["end"]] == place["text"] == "Europe"
+
+
+def test_without_explain_there_is_no_explanation(client: TestClient, corpus: str) -> None:
+    body = {"question": "bees", "collection": corpus}
+    found = client.post("/v1/search", json=body).json()
+    assert {p["explanation"] for p in found["passages"]} == {None}
+    assert found["scored_by"] == "maxsim"
+
+
+def test_a_rerank_that_the_server_has_no_model_for_is_refused_in_words(
+    client: TestClient, corpus: str
+) -> None:
+    body = {"question": "bees", "collection": corpus, "rerank": "cross_encoder"}
+    response = client.post("/v1/search", json=body)
+    assert (response.status_code, response.json()["code"]) == (422, "bad_setting")
+    assert "search.cross_encoder" in response.json()["detail"]
+
+
+def test_a_client_cannot_choose_the_model_that_is_loaded(client: TestClient, corpus: str) -> None:
+    body = {"question": "bees", "collection": corpus, "cross_encoder": "/etc"}
+    assert client.post("/v1/search", json=body).status_code == 422
 
 
 def test_query_answers_with_citations_that_quote_their_document(
@@ -110,8 +149,12 @@ for _ in range(20):
         ({"question": "x", "unknown": 1}, 422, "invalid_request"),
         ({"question": "x", "top_k": 0}, 422, "invalid_request"),
         ({"question": "x", "candidates": 100_000}, 422, "invalid_request"),
-        ({"question": "x", "legs": ["tensor"]}, 422, "invalid_request"),
+        ({"question": "x", "legs": ["colbert"]}, 422, "invalid_request"),
         ({"question": "x", "legs": []}, 422, "invalid_request"),
+        ({"question": "x", "weights": {"dense": -1}}, 422, "invalid_request"),
+        ({"question": "x", "weights": {"colbert": 1}}, 422, "invalid_request"),
+        ({"question": "x", "legs": ["dense"], "weights": {"dense": 0}}, 422, "bad_setting"),
+        ({"question": "x", "tensor_weight": 2}, 422, "invalid_request"),
         ({"question": "x", "collection": "nowhere"}, 404, "collection_not_found"),
         ({"question": "x", "where": {"field": "no", "op": "eq", "value": 1}}, 422, "bad_filter"),
         ({"question": "x", "where": {"field": "length", "op": "eq", "value": "long"}}, 422,

@@ -22,21 +22,21 @@ note.write_text("# Tides\\n\\nThe tide comes with the moon.\\n", encoding="utf-8
 settings = load_settings({"encoder": {"offline": True}})
 kept = folder / "kept"
 results = [
-    bench_search.run(settings, rows=20, searches=2, folder=kept),
-    bench_search.run(settings, rows=20, searches=2, folder=kept),
+    bench_search.run(settings, rows=[20], searches=2, folder=kept),
     bench_index.run(settings, files=[note]),
 ]
 print(json.dumps([result.to_dict() for result in results]))
 """
 
 
-def test_each_run_opens_and_closes_its_database_and_a_folder_is_reused(tmp_path: Path) -> None:
+def test_each_run_opens_and_closes_its_database_and_a_folder_is_kept(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM, str(tmp_path)], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    made, reused, index = json.loads(done.stdout)
-    assert made["rows_per_second"] > 0
-    assert reused["rows_per_second"] is None
-    assert made["rows"] == reused["rows"] == 20
+    search, index = json.loads(done.stdout)
+    (cell,) = search["cells"]
+    assert (cell["rows"], cell["storage"], search["skipped"]) == (20, "float", [])
+    assert cell["disk_bytes"] > sum(cell["column_bytes"].values()) > 0
+    assert (tmp_path / "kept" / "20-float").is_dir()
     assert (index["documents"], index["chunks"]) == (1, 1)

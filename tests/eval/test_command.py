@@ -42,9 +42,9 @@ def test_table_then_json_then_a_refusal_to_mix_evaluations(tmp_path: Path) -> No
     )
     assert done.returncode == 0, done.stderr
     table, report, refusal, _ = done.stdout.split("\0")
-    assert table.startswith("| legs | ordering | candidates | nDCG@10 |")
+    assert table.startswith("| legs | fusion | rerank | candidates | nDCG@10 |")
     assert str(tmp_path / "out" / "report.md") in table
-    assert len(json.loads(report)["rows"]) == 21
+    assert len(json.loads(report)["rows"]) == 42
     assert not json.loads(report)["dataset"]["partial"]
     assert json.loads(report)["published"] == []
     assert "choose another folder" in refusal

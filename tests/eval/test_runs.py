@@ -1,4 +1,4 @@
-"""What the fusion with the rerank, made outside the engine, ranks."""
+"""The runs hold what the engine finds, in each configuration."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from eval.configurations import Family, Ordering
+from eval.configurations import RERANKS, Configuration, Family
 from eval.datasets import Question
-from eval.runs import Asked, Runner, fused_ranking
+from eval.runs import Asked, Runner
 from eval.trec import read_run
 from eval.workspace import Workspace
 from rag.settings import SearchSettings
-from rag.store.base import Hit
-from rag.types import Chunk, Leg
+from rag.types import Leg, Rerank
 from tests.corpus import TEXTS
 from tests.eval.collection import QUESTIONS
 
@@ -24,18 +23,8 @@ if TYPE_CHECKING:
     from rag.store.embedded import EmbeddedStore
 
 
-def hits(*chunks: str) -> list[Hit]:
-    """`"d1.2"` is chunk 2 of document d1."""
-    return [Hit(Chunk(id_, id_.split(".")[0], "", "", 0, 0, 0), 1.0) for id_ in chunks]
-
-
-def test_chunks_are_fused_before_documents_are_ranked() -> None:
-    first = hits("a.1", "b.1", "c.1")
-    second = hits("b.1", "c.1", "a.2")
-    # b.1: 1/62 + 1/61; c.1: 1/63 + 1/62; a's best chunk, a.1: 1/61.
-    ranking = fused_ranking([first, second], 60)
-    assert [doc_id for doc_id, _ in ranking] == ["b", "c", "a"]
-    assert dict(ranking) == pytest.approx({"b": 1 / 62 + 1 / 61, "c": 1 / 63 + 1 / 62, "a": 1 / 61})
+def of_legs(*legs: Leg) -> Family:
+    return Family(tuple(Configuration(legs, rerank, 100) for rerank in RERANKS))
 
 
 def test_every_question_is_answered_from_the_engine_and_the_right_document_leads(
@@ -47,7 +36,7 @@ def test_every_question_is_answered_from_the_engine_and_the_right_document_leads
     ]
     workspace = Workspace(tmp_path)
     runner = Runner(store, corpus, asked, SearchSettings(), workspace)
-    family = Family((Leg.DENSE, Leg.FULLTEXT), 100)
+    family = of_legs(Leg.DENSE, Leg.FULLTEXT)
     runner.run(family)
     assert runner.missing(family) == []
     for configuration in family.configurations:
@@ -65,12 +54,9 @@ def test_the_fusion_is_that_of_the_two_runs_when_every_document_is_one_chunk(
     text = QUESTIONS["q-tides"][0]
     asked = [Asked(Question("q", text), encoder.encode_question(text))]
     workspace = Workspace(tmp_path)
-    family = Family((Leg.DENSE,), 100)
+    family = of_legs(Leg.DENSE)
     Runner(store, corpus, asked, SearchSettings(), workspace).run(family)
-    runs = {c.ordering: list(read_run(workspace.run(c.name))["q"]) for c in family.configurations}
-    scores = {
-        doc_id: sum(1 / (61 + runs[o].index(doc_id)) for o in (Ordering.NONE, Ordering.TENSOR))
-        for doc_id in TEXTS
-    }
-    found = read_run(workspace.run(f"dense_{Ordering.TENSOR_FUSE}_100"))["q"]
-    assert found == pytest.approx(scores, abs=1e-6)
+    runs = {c.rerank: read_run(workspace.run(c.name))["q"] for c in family.configurations}
+    orders = [list(runs[rerank]) for rerank in (Rerank.NONE, Rerank.TENSOR)]
+    scores = {doc_id: sum(0.5 / (61 + order.index(doc_id)) for order in orders) for doc_id in TEXTS}
+    assert runs[Rerank.TENSOR_FUSE] == pytest.approx(scores, abs=1e-6)

@@ -30,7 +30,7 @@ def test_every_configuration_finds_the_long_documents_and_the_result_is_marked_a
     store.drop_collection(collection_name)
     assert report["dataset"]["documents"] == 3
     assert report["index"]["rows"] > 100
-    assert len(report["rows"]) == 21
+    assert len(report["rows"]) == 42
     assert all(row["recall@100"] == 1 for row in report["rows"])
     assert report["rows"][0]["nDCG@10"] == 1
     assert report["dataset"]["partial"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.synthetic import CHUNK_TOKENS, SyntheticCorpus, unit, zipf
+from eval.synthetic import CHUNK_TOKENS, VOCABULARY, SyntheticCorpus, unit, word, zipf
 from rag.encoders.base import EncoderInfo
 from rag.store.base import CollectionSpec
 from rag.store.validate import check_documents, check_encoding
@@ -66,3 +66,16 @@ def test_zipf_frequencies_fall_with_rank() -> None:
 
 def test_unit_divides_along_the_last_axis() -> None:
     np.testing.assert_allclose(unit(np.float32([[3, 4], [0, 2]])), [[0.6, 0.8], [0, 1]])
+
+
+def test_words_differ_and_some_share_a_stem() -> None:
+    vocabulary = [word(number) for number in range(VOCABULARY)]
+    assert len(set(vocabulary)) == VOCABULARY
+    assert word(4)[:5] == word(7)[:5] != word(8)[:5]
+    assert len({text[:5] for text in vocabulary}) > VOCABULARY / 10
+
+
+def test_dense_vectors_can_be_had_without_the_rest(corpus: SyntheticCorpus) -> None:
+    dense = [row.encoding.dense for row in corpus.document(3).rows]
+    np.testing.assert_array_equal(corpus.dense(3), dense)
+    np.testing.assert_array_equal(corpus.dense(3, 4), dense[:4])

@@ -29,11 +29,15 @@ def test_it_is_made_with_exactly_that_many_rows_and_then_reused(
     store.drop_collection(made.name)
 
 
-def test_one_that_was_left_incomplete_is_made_anew(store: EmbeddedStore, encoder: Encoder) -> None:
+def test_one_that_was_left_incomplete_is_gone_on_with(
+    store: EmbeddedStore, encoder: Encoder
+) -> None:
     made = provide(store, encoder.info, ROWS)
     store.delete(made.name, ["synthetic-0"])
-    again = provide(store, encoder.info, ROWS)
+    seen: list[tuple[str, int, int]] = []
+    again = provide(store, encoder.info, ROWS, progress=lambda *step: seen.append(step))
     assert again.rows_per_second is not None
+    assert seen == [("insert", 0, 10), ("insert", 10, 10)]
     assert store.describe(made.name).rows == ROWS
     store.drop_collection(made.name)
 

@@ -1,11 +1,25 @@
+"""The first Ctrl-C ends a run at the next safe place, the second at once."""
+
 from __future__ import annotations
 
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 import pytest
 
 from indexers.interrupt import Interrupt, deferred_interrupt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def heeded() -> Iterator[None]:
+    """A process started in the background may ignore SIGINT from birth."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def test_the_first_ctrl_c_is_noted_and_the_second_interrupts() -> None:

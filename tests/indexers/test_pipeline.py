@@ -293,7 +293,7 @@ def test_other_fields_than_those_of_the_collection_are_refused(fast: Indexer) ->
     fast.write(one="Some text.")
     fast(fields={"year": FieldType.INTEGER})
     fast()
-    with pytest.raises(CollectionMismatchError, match="year:int, not with lang:str"):
+    with pytest.raises(CollectionMismatchError, match="year:integer, not with lang:string"):
         fast(fields={"lang": FieldType.STRING})
 
 

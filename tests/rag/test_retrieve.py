@@ -13,7 +13,7 @@ from rag.retrieve import clean_question
 from rag.settings import SearchSettings
 from rag.store.base import CollectionSpec
 from rag.store.filters import Compare, Comparison
-from rag.types import Leg, Rerank
+from rag.types import Details, Leg, Rerank
 from rerankers.fusion import reciprocal_rank_fusion
 from rerankers.maxsim import maxsim
 from tests.corpus import TEXTS
@@ -91,11 +91,13 @@ def test_without_rerank_the_score_is_rrf_of_the_leg_ranks_and_no_relevance_is_cl
     rag: Rag, corpus: str
 ) -> None:
     options = SearchSettings(rerank=Rerank.NONE)
-    result = rag.search("tides at full moon", collection=corpus, options=options, explain=True)
+    result = rag.search(
+        "tides at full moon", collection=corpus, options=options, details=Details.LEG_RANKS
+    )
     rankings = [
         [p.chunk.id for p in sorted(result.passages, key=lambda p: p.leg_ranks[leg] or 0)
          if p.leg_ranks[leg]]
-        for leg in Leg
+        for leg in options.legs
     ]  # fmt: skip
     expected = dict(reciprocal_rank_fusion(rankings, rank_constant=60))
     for passage in result.passages:
@@ -103,8 +105,10 @@ def test_without_rerank_the_score_is_rrf_of_the_leg_ranks_and_no_relevance_is_cl
         assert passage.score == pytest.approx(expected[passage.chunk.id], abs=1e-6)
 
 
-def test_explain_gives_the_rank_in_each_leg(rag: Rag, corpus: str) -> None:
-    best = rag.search("tides at full moon", collection=corpus, explain=True).passages[0]
+def test_the_rank_in_each_leg_is_told_where_asked_for(rag: Rag, corpus: str) -> None:
+    best = rag.search("tides at full moon", collection=corpus, details=Details.LEG_RANKS).passages[
+        0
+    ]
     assert best.leg_ranks == {Leg.DENSE: 1, Leg.SPARSE: 1, Leg.FULLTEXT: 1}
 
 

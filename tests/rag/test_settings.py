@@ -51,7 +51,7 @@ def test_a_flag_that_was_not_given_changes_nothing(toml: Path) -> None:
         ("[search]\ntopk = 3\n", "search.topk"),
         ("[serach]\ntop_k = 3\n", "serach"),
         ("[search]\ntop_k = 0\n", "search.top_k"),
-        ("[search]\nlegs = ['tensor']\n", "search.legs"),
+        ("[search]\nlegs = ['colbert']\n", "search.legs"),
         ("[search\n", "cannot be read"),
     ],
 )

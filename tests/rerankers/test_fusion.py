@@ -1,4 +1,4 @@
-"""Reciprocal rank fusion as its paper defines it, and its properties."""
+"""Fusion by rank and by score as their papers define them, and their properties."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rerankers.fusion import reciprocal_rank_fusion
+from rerankers.fusion import arctangent, min_max, reciprocal_rank_fusion, weighted_sum
 
 if TYPE_CHECKING:
     from random import Random
+
+    from rerankers.fusion import Normalize
 
 ids = st.sampled_from("abcdefghij")
 ranking = st.lists(ids, unique=True, max_size=10)
@@ -101,3 +103,56 @@ def test_arguments_without_meaning_are_refused(arguments: dict[str, object], rea
 def test_a_repeated_id_is_refused() -> None:
     with pytest.raises(ValueError, match="twice"):
         reciprocal_rank_fusion([["a", "a"]])
+
+
+scored = st.dictionaries(ids, st.floats(-100, 100), max_size=8).map(
+    lambda found: sorted(found.items(), key=lambda item: -item[1])
+)
+norms = st.sampled_from([arctangent, min_max])
+
+
+def test_the_weighted_sum_adds_weighted_normalized_scores() -> None:
+    fused = weighted_sum(
+        [[("a", 3.0), ("b", 2.0), ("c", 1.0)], [("c", 10.0), ("b", 0.0)]],
+        normalize=min_max,
+        weights=[1, 2],
+    )
+    assert fused == [("c", 2.0), ("a", 1.0), ("b", 0.5)]
+
+
+def test_the_arctangent_maps_nothing_to_one_half() -> None:
+    assert arctangent([0.0, 1.0, -1.0]) == pytest.approx([0.5, 0.75, 0.25])
+
+
+def test_equal_scores_are_all_the_greatest() -> None:
+    assert min_max([2.0, 2.0]) == [1.0, 1.0]
+    assert min_max([]) == []
+
+
+@given(st.lists(st.floats(-1e6, 1e6), max_size=10), norms)
+def test_normalized_scores_lie_between_0_and_1_in_the_same_order(
+    scores: list[float], normalize: Normalize
+) -> None:
+    normalized = normalize(scores)
+    assert all(0 <= score <= 1 for score in normalized)
+    in_order = sorted(range(len(scores)), key=lambda place: scores[place])
+    assert [normalized[place] for place in in_order] == sorted(normalized)
+
+
+@given(scored, norms)
+def test_one_scored_ranking_keeps_its_scores_normalized(
+    given_: list[tuple[str, float]], normalize: Normalize
+) -> None:
+    fused = dict(weighted_sum([given_], normalize=normalize))
+    assert fused == dict(
+        zip([id_ for id_, _ in given_], normalize([s for _, s in given_]), strict=True)
+    )
+
+
+@given(st.lists(scored, min_size=1, max_size=4), st.randoms(use_true_random=False), norms)
+def test_the_order_of_scored_rankings_changes_nothing(
+    given_: list[list[tuple[str, float]]], random: Random, normalize: Normalize
+) -> None:
+    shuffled = list(given_)
+    random.shuffle(shuffled)
+    assert weighted_sum(shuffled, normalize=normalize) == weighted_sum(given_, normalize=normalize)

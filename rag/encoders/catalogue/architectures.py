@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
 FAMILIES = "rag.encoders.families."
 DENSE, SPARSE, TOKENS = Column.DENSE, Column.SPARSE, Column.TOKENS
+CROSS_ENCODER = "cross-encoder"
 
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
     """A kind of model: the columns that it can fill, and its class as "module:name".
 
-    The class is named, not imported, since its module imports torch. `backbone` names the
-    transformer below it if that runs by `rag.encoders.runtime.choice`.
+    A model that scores pairs of texts fills no column; its class is a `LoadPairScorer` of
+    `rag.encoders.cross_encoder`. The class is named, not imported, since its module imports
+    torch. `backbone` names the transformer below it if that runs by
+    `rag.encoders.runtime.choice`.
     """
 
     columns: tuple[Column, ...]
@@ -55,6 +58,7 @@ ARCHITECTURES = {
     "sparse-encoder": Architecture(
         (SPARSE,), FAMILIES + "sentence_transformers.sparse:SparseEncoderModel"
     ),
+    CROSS_ENCODER: Architecture((), FAMILIES + "cross_encoder:CrossEncoderModel"),
 }
 
 

@@ -16,6 +16,8 @@ from rag.encoders.weights.hub import snapshot
 from rag.errors import SettingsError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rag.encoders.columns import Column
 
 HUB_NAME = re.compile(r"(?P<repo>[\w.-]+/[\w.-]+)(@(?P<revision>[\w./-]+))?")
@@ -35,10 +37,14 @@ def model_by_name(name: str, column: Column, *, offline: bool = False) -> Model:
     columns = ARCHITECTURES[model.architecture].columns
     if column not in columns:
         raise SettingsError(
-            f"encoder.{column} is {name!r}, a model that can fill only {' and '.join(columns)}; "
+            f"encoder.{column} is {name!r}, a model that can fill {_in_words(columns)}; "
             "name another one."
         )
     return model
+
+
+def _in_words(columns: Sequence[Column]) -> str:
+    return f"only {' and '.join(columns)}" if columns else "no column"
 
 
 def named_model(name: str, *, offline: bool = False) -> Model:

@@ -18,14 +18,15 @@ LIBRARY_CONFIG = "config_sentence_transformers.json"
 class Marker:
     """What gives an architecture away: files that are all there, and an entry in the last.
 
-    The entry at `key` must be (or, if it is a list, hold) one of `values`; without values
-    it must only exist.
+    The entry at `key` must be (or, if it is a list, hold) one of `values`, or end with
+    `ending`; without both it must only exist.
     """
 
     architecture: str
     files: tuple[str, ...]
     key: str = ""
     values: frozenset[str] = frozenset()
+    ending: str = ""
 
 
 # In this order: a BGE-M3 folder is also one of sentence-transformers, a Stanford checkpoint
@@ -47,6 +48,8 @@ MARKERS = (
     Marker("sparse-encoder", ("modules.json",), "type", frozenset({"SpladePooling"})),
     Marker("sentence-transformer", ("modules.json",), "type", frozenset({"Pooling"})),
     Marker("splade", ("config.json",), "architectures", frozenset({"BertForMaskedLM"})),
+    Marker("cross-encoder", (LIBRARY_CONFIG,), "model_type", frozenset({"CrossEncoder"})),
+    Marker("cross-encoder", ("config.json",), "architectures", ending="ForSequenceClassification"),
 )
 
 
@@ -70,6 +73,8 @@ def _holds(marker: Marker, folder: Path) -> bool:
     if not marker.key:
         return True
     entries = _entries(folder / marker.files[-1], marker.key)
+    if marker.ending:
+        return any(entry.endswith(marker.ending) for entry in entries)
     return bool(entries & marker.values if marker.values else entries)
 
 
@@ -93,4 +98,5 @@ def _words(marker: Marker) -> str:
     files = " and ".join(marker.files)
     if not marker.key:
         return files
-    return f"{files} with {marker.key} {' or '.join(sorted(marker.values))}".rstrip()
+    values = [*sorted(marker.values), *([f"…{marker.ending}"] if marker.ending else [])]
+    return f"{files} with {marker.key} {' or '.join(values)}".rstrip()

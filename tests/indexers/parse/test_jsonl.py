@@ -23,7 +23,14 @@ def test_a_record_becomes_a_document(tmp_path: Path) -> None:
         "docid": "d1",
         "title": " Title ",
         "text": "a\r\nb",
-        "metadata": {"year": 2020, "ok": True, "score": 0.5, "lang": "en", "none": None},
+        "metadata": {
+            "year": 2020,
+            "ok": True,
+            "score": 0.5,
+            "lang": "en",
+            "tags": ["a", "b"],
+            "none": None,
+        },
         "url": "ignored",
     }
     line = json.dumps(record)
@@ -32,7 +39,7 @@ def test_a_record_becomes_a_document(tmp_path: Path) -> None:
             id="d1",
             title="Title",
             text="a\nb",
-            metadata={"year": 2020, "ok": True, "score": 0.5, "lang": "en"},
+            metadata={"year": 2020, "ok": True, "score": 0.5, "lang": "en", "tags": ["a", "b"]},
             line=1,
             size=len(line),
         )

@@ -51,6 +51,20 @@ def test_search_shows_rank_legs_place_and_snippet(store: Path) -> None:
     assert "Mount Etna is the most active volcano" in first
 
 
+def test_an_explained_search_shows_legs_shares_and_pairs_of_tokens(store: Path) -> None:
+    done = trident("search", "active volcano", "-c", "test", "-k", "1", "--explain", store=store)
+    assert "dense: #1, score" in done.stdout
+    assert "fused 0.0" in done.stdout
+    assert "volcano → volcano" in done.stdout
+
+
+def test_a_cross_encoder_that_is_not_there_gets_one_sentence(store: Path) -> None:
+    arguments = ("search", "bees", "-c", "test", "--rerank", "cross_encoder")
+    done = trident(*arguments, store=store, code=2)
+    assert "set search.cross_encoder" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 def test_search_as_json_is_one_document_with_offsets_that_are_true(
     store: Path, folder: Path
 ) -> None:
@@ -77,7 +91,7 @@ def test_ask_answers_with_citations(store: Path) -> None:
         (("search", "bees", "-c", "nowhere"), 2, "no collection 'nowhere'; there are: test"),
         (("index", "/no/such/folder"), 2, "matches no file or folder"),
         (("search", "bees", "-k", "0"), 2, "search.top_k"),
-        (("search", "bees", "--legs", "tensor"), 2, "search.legs"),
+        (("search", "bees", "--legs", "colbert"), 2, "search.legs"),
     ],
 )
 def test_bad_input_gets_one_sentence(

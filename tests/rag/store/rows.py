@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from rag.store.base import FieldType
     from rag.store.filters import Filter
-    from rag.types import FloatArray, Scalar
+    from rag.types import FloatArray, MetadataValue
 
 DENSE_DIM, SPARSE_DIM, TOKEN_DIM = 16, 100, 8
 ENCODER = EncoderInfo(
@@ -59,7 +59,7 @@ def row(
     position: int = 0,
     text: str = "some words",
     encoded: Encoding | None = None,
-    metadata: Mapping[str, Scalar] | None = None,
+    metadata: Mapping[str, MetadataValue] | None = None,
 ) -> Row:
     chunk = Chunk(
         id=f"{doc_id}#{position}",
@@ -78,7 +78,7 @@ def document(
     doc_id: str,
     *texts: str,
     revision: str = "1",
-    metadata: Mapping[str, Scalar] | None = None,
+    metadata: Mapping[str, MetadataValue] | None = None,
 ) -> DocumentRows:
     """A document of one chunk a text."""
     rows = tuple(row(doc_id, i, text, metadata=metadata) for i, text in enumerate(texts))

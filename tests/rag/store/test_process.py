@@ -145,7 +145,7 @@ def test_what_kills_the_engine_never_reaches_it(tmp_path: Path) -> None:
 
 WRITE_AND_DIE = """
     import os
-    from rag.store import embedded, recovery
+    from rag.store import engine_store, recovery
     store.create_collection(spec("c"))
     store.write("c", [document("a", "old one", "old two"), document("b", "b")])
     victim = sys.stdin.readline().strip()
@@ -154,20 +154,20 @@ WRITE_AND_DIE = """
         os.kill(os.getpid(), 9)
 
     if victim == "insert":
-        whole = embedded.EmbeddedStore._insert
+        whole = engine_store.insert_batches
 
-        def half(self, uid, spec, documents, generation):
+        def half(spec, documents, generation):
             from dataclasses import replace
             cut = [replace(d, rows=d.rows[:1]) for d in documents]
-            whole(self, uid, spec, cut, generation)
+            yield from whole(spec, cut, generation)
             die()
 
-        embedded.EmbeddedStore._insert = half
+        engine_store.insert_batches = half
     elif victim == "delete":
         recovery._delete_rows = die
     else:
-        from rag.store.catalog import Catalog
-        Catalog.commit = die
+        from rag.store.sqlite_catalog import SqliteCatalog
+        SqliteCatalog.commit = die
     store.write("c", [document("a", "new one", "new two", "new three", revision="2"),
                       document("n", "n one", "n two")])
 """

@@ -7,7 +7,7 @@ import numpy as np
 
 from rag.store.base import FieldType
 from rag.store.fields import KINDS
-from rag.store.rows import OUTPUT, engine_row, hits
+from rag.store.rows import CHUNK_OUTPUT, engine_row, hits
 from rag.store.schema import columns
 from tests.rag.store.rows import SPARSE_DIM, TOKEN_DIM, encoding, row, sparse, spec
 
@@ -16,7 +16,7 @@ SPEC = spec("a", {"year": FieldType.INTEGER, "open": FieldType.BOOLEAN})
 
 def found(*rows: tuple[str, int, float]) -> dict[str, list[Any]]:
     """An engine's result with these ids, generations and scores."""
-    names = [*OUTPUT[:-1], "SCORE"]
+    names = [*CHUNK_OUTPUT, "SCORE"]
     defaults = {"metadata": "{}"}
     result: dict[str, list[Any]] = {name: [defaults.get(name, 0)] * len(rows) for name in names}
     result["id"], result["generation"], result["SCORE"] = map(list, zip(*rows, strict=True))
@@ -38,7 +38,7 @@ def test_a_missing_field_is_kept_as_its_sentinel() -> None:
 def test_empty_vectors_become_ones_that_no_question_matches() -> None:
     empty = replace(encoding(1), sparse=sparse({}), tokens=np.zeros((0, TOKEN_DIM), np.float32))
     values = engine_row(SPEC, row("d", encoded=empty), 1)
-    assert values["sparse"].indices == [SPARSE_DIM]  # one beyond what an encoder gives
+    assert values["sparse"] == {SPARSE_DIM: 1.0}  # one beyond what an encoder gives
     assert values["tokens"].tolist() == [[0.0] * TOKEN_DIM]
 
 
@@ -52,4 +52,4 @@ def test_hits_keep_their_order_and_each_id_its_newest_generation() -> None:
 
 
 def test_no_rows_are_no_hits() -> None:
-    assert hits({name: [] for name in [*OUTPUT[:-1], "SCORE"]}) == []
+    assert hits({name: [] for name in [*CHUNK_OUTPUT, "SCORE"]}) == []

@@ -5,30 +5,40 @@ from typing import TYPE_CHECKING
 import pytest
 
 from rag.errors import StoreError
+from rag.store import searchable
 from rag.store.schema import table_name
 from rag.store.searchable import wait_for_fulltext
-from rag.types import Leg
-from tests.rag.store.rows import document, query, spec
+from tests.rag.store.rows import document, spec
 
 if TYPE_CHECKING:
-    from rag.store.embedded import EmbeddedStore
+    from collections.abc import Iterator
+
+    from rag.store.engine_store import EngineStore
 
 
+@pytest.fixture
+def lagging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The index finds no row yet."""
+    with monkeypatch.context() as patch:
+        patch.setattr(searchable, "_indexed", lambda *_: 0)
+        yield
+
+
+@pytest.mark.usefixtures("lagging")
 def test_the_wait_ends_with_a_sentence_when_the_index_does_not_catch_up(
-    store: EmbeddedStore, collection_name: str
+    store: EngineStore, collection_name: str
 ) -> None:
     store.create_collection(spec(collection_name))
     store.write(collection_name, [document("d", "x", "y")])
     with pytest.raises(StoreError, match="holds 0 of 2 new rows after 0 seconds"):
         store.wait_until_searchable(collection_name, 0)
-    store.wait_until_searchable(collection_name, 30)
 
 
+@pytest.mark.usefixtures("lagging")
 def test_only_rows_that_were_not_seen_before_are_waited_for(
-    store: EmbeddedStore, collection_name: str
+    store: EngineStore, collection_name: str
 ) -> None:
     store.create_collection(spec(collection_name))
     store.write(collection_name, [document("d", "x")])
     table = table_name(store.describe(collection_name).uid)
     wait_for_fulltext(store._engine, table, after=store._catalog.generation(), timeout=0)
-    assert store.leg_rankings(collection_name, query("x"))[Leg.FULLTEXT] == []

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import json
+
 from rag.store.base import FieldType
 from rag.store.spec_json import dump_spec, load_spec
+from rag.types import Layout
 from tests.rag.store.rows import spec
 
 
@@ -10,3 +13,15 @@ def test_a_spec_survives_the_round_trip() -> None:
     loaded = load_spec(dump_spec(spec("Name", fields)))
     assert loaded == spec("Name", fields)
     assert list(loaded.fields) == ["z", "a"]  # the order numbers the columns
+
+
+def test_a_spec_of_a_time_without_layouts_is_one_of_plain_rows() -> None:
+    old = json.loads(dump_spec(spec("Name")))
+    del old["layout"]
+    assert load_spec(json.dumps(old)).layout == Layout()
+
+
+def test_a_spec_that_does_not_say_how_words_were_cut_is_of_the_first_way() -> None:
+    old = json.loads(dump_spec(spec("Name")))
+    del old["words"]
+    assert load_spec(json.dumps(old)).words == 1

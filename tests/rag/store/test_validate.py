@@ -15,7 +15,7 @@ from rag.types import DocumentRows, Row, SparseVector
 from tests.rag.store.rows import ENCODER, encoding, query, row, sparse, spec
 
 if TYPE_CHECKING:
-    from rag.store.embedded import EmbeddedStore
+    from rag.store.engine_store import EngineStore
     from rag.types import Encoding
 
 GOOD = encoding(1)
@@ -93,7 +93,7 @@ def test_counts_must_be_positive(field: str) -> None:
         check_query(replace(query(), **changes), ENCODER)
 
 
-def test_one_bad_row_keeps_the_whole_write_out(store: EmbeddedStore, collection_name: str) -> None:
+def test_one_bad_row_keeps_the_whole_write_out(store: EngineStore, collection_name: str) -> None:
     store.create_collection(spec(collection_name))
     good = DocumentRows("good", "1", "", (row("good"),))
     with pytest.raises(RowError):
@@ -103,7 +103,7 @@ def test_one_bad_row_keeps_the_whole_write_out(store: EmbeddedStore, collection_
 
 
 def test_a_text_without_terms_or_tokens_is_stored_and_never_beats_a_match(
-    store: EmbeddedStore, collection_name: str
+    store: EngineStore, collection_name: str
 ) -> None:
     store.create_collection(spec(collection_name))
     empty = replace(encoding(2), sparse=sparse({}), tokens=np.zeros((0, 8), np.float32))

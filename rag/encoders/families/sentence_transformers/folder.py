@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tokenizers import Tokenizer
@@ -16,13 +17,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import torch
-    from sentence_transformers import SentenceTransformer, SparseEncoder
+    from sentence_transformers import CrossEncoder, SentenceTransformer, SparseEncoder
 
-    SavedClass = type[SentenceTransformer] | type[SparseEncoder]
+    SavedClass = type[SentenceTransformer] | type[SparseEncoder] | type[CrossEncoder]
 
 MODULES = "modules.json"
 CONFIG = "config_sentence_transformers.json"
-MASKED_LANGUAGE_MODEL = "ForMaskedLM"
+POOLER = "pooler."  # often left out of the files of a transformer whose pooler nothing reads
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a class of sentence-transformers takes for its own.
+
+    A transformer without modules is one whose architecture ends with `bare_head`; `unread`
+    are parts of the names of weights that it never reads.
+    """
+
+    bare_head: str | None
+    unread: tuple[str, ...]
+
+    def is_bare(self, folder: Path) -> bool:
+        """Whether `folder` holds a bare transformer with the head that this kind needs."""
+        architectures = _json(folder / "config.json").get("architectures") or []
+        head = self.bare_head
+        return head is not None and any(name.endswith(head) for name in architectures)
+
+
+KINDS = {
+    "SentenceTransformer": Kind(None, (POOLER,)),
+    "SparseEncoder": Kind("ForMaskedLM", (POOLER,)),
+    "CrossEncoder": Kind("ForSequenceClassification", ()),  # BERT's classifier reads its pooler
+}
 
 
 def load_saved(model_class: SavedClass, folder: Path, device: torch.device) -> Any:
@@ -40,24 +66,18 @@ def load_saved(model_class: SavedClass, folder: Path, device: torch.device) -> A
     except (OSError, ValueError, KeyError, RuntimeError, ImportError) as error:
         reason = str(error).partition("\n")[0].rstrip(".")
         raise WeightsError(f"The model in {folder} cannot be loaded: {reason}.") from error
-    _refuse_random_weights(model, folder)
+    _refuse_random_weights(model, folder, KINDS[model_class.__name__].unread)
     _refuse_slow_tokenizer(model, folder)
     return model.to(precision(device)).eval()
 
 
-def is_masked_language_model(folder: Path) -> bool:
-    """Whether `folder` holds a bare transformer whose head gives a weight to every term."""
-    architectures = _json(folder / "config.json").get("architectures") or []
-    return any(name.endswith(MASKED_LANGUAGE_MODEL) for name in architectures)
-
-
 def _refuse_other_kinds(wanted: str, folder: Path) -> None:
     if not (folder / MODULES).is_file():
-        if wanted == "SparseEncoder" and is_masked_language_model(folder):
+        if KINDS[wanted].is_bare(folder):
             return
         raise WeightsError(
             f"The model in {folder} was not saved by sentence-transformers (it has no {MODULES}), "
-            "so that its pooling is not known; use a folder that has one."
+            "so that how it reads texts is not known; use a folder that has one."
         )
     kind = _json(folder / CONFIG).get("model_type", "SentenceTransformer")
     if kind != wanted:
@@ -67,18 +87,18 @@ def _refuse_other_kinds(wanted: str, folder: Path) -> None:
         )
 
 
-def _refuse_random_weights(model: Any, folder: Path) -> None:
+def _refuse_random_weights(model: Any, folder: Path, unread: tuple[str, ...]) -> None:
     """Refuse transformers that were left with weights not in the files.
 
-    transformers marks every tensor that it has read. The pooler of BERT's kind is often
-    left out of the files, since nothing reads it.
+    transformers marks every tensor that it has read.
     """
     missing = sorted(
         name
         for module in model.modules()
         if isinstance(module, PreTrainedModel)
         for name, weights in module.named_parameters()
-        if "pooler." not in name and not getattr(weights, "_is_hf_initialized", False)
+        if not any(part in name for part in unread)
+        and not getattr(weights, "_is_hf_initialized", False)
     )
     if missing:
         raise WeightsError(

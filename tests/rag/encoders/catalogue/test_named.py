@@ -15,6 +15,7 @@ from rag.encoders.weights.find import find_weights
 from rag.errors import SettingsError, WeightsError
 from rag.settings import EncoderSettings
 from tests.rag.encoders.tiny_colbert import pylate_folder, stanford_folder
+from tests.rag.encoders.tiny_cross_encoder import cross_encoder_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,3 +118,9 @@ def test_a_name_that_means_nothing_is_refused_with_the_known_keys(name: str) -> 
 def test_a_model_is_refused_for_a_column_that_it_cannot_fill() -> None:
     with pytest.raises(SettingsError, match=r"encoder\.sparse is 'all-minilm-l6-v2'.*dense and to"):
         model_by_name("all-minilm-l6-v2", Column.SPARSE)
+
+
+def test_a_cross_encoder_is_refused_for_every_column(tmp_path: Path) -> None:
+    folder = cross_encoder_folder(tmp_path)
+    with pytest.raises(SettingsError, match=r"encoder\.tokens is .* can fill no column"):
+        model_by_name(str(folder), Column.TOKENS)

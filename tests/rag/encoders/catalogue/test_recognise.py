@@ -13,7 +13,7 @@ from rag.encoders.catalogue.recognise import MARKERS, recognise
 from rag.encoders.weights.find import find_weights
 from rag.errors import SettingsError
 from rag.settings import EncoderSettings
-from tests.rag.encoders import tiny_checkpoints, tiny_colbert
+from tests.rag.encoders import tiny_checkpoints, tiny_colbert, tiny_cross_encoder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,15 +94,14 @@ def test_bge_m3_is_known_by_its_heads_though_sentence_transformers_could_load_it
     assert recognise(folder) == "bge-m3"
 
 
-def test_a_cross_encoder_fills_no_column(tmp_path: Path) -> None:
-    folder = write(
-        tmp_path,
-        config={"architectures": ["BertForSequenceClassification"]},
-        config_sentence_transformers={"model_type": "CrossEncoder"},
-        modules=[{"type": "sentence_transformers.base.modules.transformer.Transformer"}],
-    )
-    with pytest.raises(SettingsError, match="no kind that Trident knows"):
-        recognise(folder)
+def test_a_transformer_with_a_classifier_is_a_cross_encoder(tmp_path: Path) -> None:
+    folder = tiny_cross_encoder.cross_encoder_folder(tmp_path)
+    assert recognise(folder) == "cross-encoder"
+
+
+def test_what_sentence_transformers_saves_of_a_cross_encoder(tmp_path: Path) -> None:
+    config = {"model_type": "CrossEncoder"}
+    assert recognise(write(tmp_path, config_sentence_transformers=config)) == "cross-encoder"
 
 
 def test_an_unknown_folder_is_refused_with_all_that_was_looked_for(tmp_path: Path) -> None:

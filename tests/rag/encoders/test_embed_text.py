@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexers.embed_text import SPECIAL_TOKENS, embed_text
+from rag.encoders.embed_text import SPECIAL_TOKENS, embed_text
 from rag.types import Chunk
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from indexers.borders import CountTokens
+    from collections.abc import Callable
+
     from rag.types import Chunk
+
+    CountTokens: TypeAlias = Callable[[str], int]
 
 SPECIAL_TOKENS = 2  # what BERT and XLM-R put around a text
 HEADING_MARKS = "#*=_ \t\n"

@@ -1,0 +1,140 @@
+"""The process that fills or measures one collection: `python -m eval.search_worker < task.json`.
+
+Filling and measuring each have a process of their own, so that the memory of searching is
+that of a database just opened. Prints JSON lines: progress, and last the result.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+
+from eval.hnsw_recall import hnsw_recall
+from eval.progress import silent
+from eval.search_stages import RERANK_FEW, STAGES, synthetic_query, time_engine, time_stages
+from eval.synthetic_collection import collection_name, provide
+from rag.encoders.base import EncoderInfo
+from rag.errors import FailureError
+from rag.settings import SearchSettings
+from rag.store.embedded import EmbeddedStore
+from rag.types import Layout, TensorStorage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from eval.progress import StepProgress
+    from rag.store.base import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """`action` is a key of ACTIONS; `widths` are those of an encoder: dense, sparse, token."""
+
+    action: str
+    folder: str
+    rows: int
+    storage: str
+    searches: int
+    widths: tuple[int, int, int]
+    options: Mapping[str, Any]
+
+    @property
+    def encoder(self) -> EncoderInfo:
+        """An encoder of these widths, without models."""
+        dense, sparse, token = self.widths
+        return EncoderInfo("widths", (), dense, sparse, token, max_tokens=0)
+
+    @property
+    def layout(self) -> Layout:
+        """Rows are chunks, their token vectors kept as `storage` says."""
+        return Layout(tensor_storage=TensorStorage(self.storage))
+
+
+def run_in_process(task: Task, progress: StepProgress = silent) -> Any:
+    """The result of a task. Raises: FailureError with what the process said last."""
+    with tempfile.TemporaryFile("w+") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "eval.search_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+        with process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            process.stdin.write(json.dumps(asdict(task)))
+            process.stdin.close()
+            result = _follow(process.stdout, progress)
+        stderr.seek(0)
+        said = stderr.read().strip().splitlines()
+    if process.returncode:
+        last = said[-1] if said else f"nothing (exit status {process.returncode})"
+        raise FailureError(f"The process to {task.action} {task.rows} rows said: {last}")
+    return result
+
+
+def _follow(lines: Iterable[str], progress: StepProgress) -> Any:
+    for line in lines:
+        message = json.loads(line)
+        if "result" in message:
+            return message["result"]
+        progress(*message["progress"])
+    return None
+
+
+def fill(store: Store, task: Task, progress: StepProgress) -> Any:
+    """Rows a second, None when all were there."""
+    return provide(store, task.encoder, task.rows, task.layout, progress).rows_per_second
+
+
+def measure(store: Store, task: Task, progress: StepProgress) -> Any:
+    """Times by stage, the engine's part, recall of the dense leg, and memory in bytes."""
+    collection = collection_name(task.rows, task.encoder, task.layout)
+    options = SearchSettings(**task.options)
+    opened = psutil.Process().memory_info().rss
+    stages = {
+        name: [synthetic_query(task.encoder, i, stage, options) for i in range(task.searches)]
+        for name, stage in STAGES.items()
+    }
+    times = time_stages(store, collection, stages, progress)
+    searched = psutil.Process().memory_info().rss
+    return {
+        "stages_ms": {name: asdict(timing) for name, timing in times.items()},
+        **asdict(time_engine(store, collection, stages[RERANK_FEW])),
+        "recall": hnsw_recall(store, collection, task.rows, task.encoder, options),
+        "memory_bytes": {"opened": opened, "searched": searched},
+    }
+
+
+ACTIONS: Mapping[str, Callable[[Store, Task, StepProgress], Any]] = {
+    "fill": fill,
+    "measure": measure,
+}
+
+
+def _say(**message: Any) -> None:
+    print(json.dumps(message), flush=True)
+
+
+def _main() -> None:
+    task = Task(**json.load(sys.stdin))
+    store = EmbeddedStore.open(Path(task.folder))
+    try:
+        result = ACTIONS[task.action](
+            store, task, lambda step, done, total: _say(progress=[step, done, total])
+        )
+    finally:
+        store.close()
+    _say(result=result)
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,0 +1,75 @@
+"""The chunks inside a document's row: where they lie, and which fit a question best.
+
+Which passage of a document matched is told by the dense vectors of its chunks, which are
+read back for the documents that are shown. Token vectors would tell it more exactly, but
+reading them back takes a hundred times as long.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rag.store.schema import DENSE, PIECES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rag.store.base import Hit
+    from rag.types import Chunk, FloatArray
+
+PIECE_OUTPUT = ["id", "doc_id", "generation", "text", "start_offset", PIECES, DENSE]
+
+
+def dump_pieces(pieces: Iterable[Chunk]) -> str:
+    """Ids and places of chunks; their texts are in the document's."""
+    return json.dumps([[piece.id, piece.position, piece.start, piece.end] for piece in pieces])
+
+
+def load_pieces(text: str, whole: Chunk) -> list[Chunk]:
+    """The chunks of a document's row. The inverse of `dump_pieces`."""
+    return [
+        replace(
+            whole,
+            id=id_,
+            position=position,
+            start=start,
+            end=end,
+            text=whole.text[start - whole.start : end - whole.start],
+        )
+        for id_, position, start, end in json.loads(text)
+    ]
+
+
+def located(
+    result: Mapping[str, list[Any]], hits: Sequence[Hit], question: FloatArray, count: int
+) -> list[Hit]:
+    """Hits of documents' rows with the `count` chunks closest to the dense question [d].
+
+    `result` is of a query for `PIECE_OUTPUT`. A row that has gone since it was found stays
+    as it is.
+    """
+    newest: dict[str, dict[str, Any]] = {}
+    columns = [result[name] for name in PIECE_OUTPUT]
+    rows = (dict(zip(PIECE_OUTPUT, values, strict=True)) for values in zip(*columns, strict=True))
+    for row in sorted(rows, key=itemgetter("generation")):
+        newest[row["id"]] = row
+    return [_located(hit, newest.get(hit.chunk.id), question, count) for hit in hits]
+
+
+def _located(hit: Hit, row: Mapping[str, Any] | None, question: FloatArray, count: int) -> Hit:
+    if row is None:
+        return hit
+    # The text as it is now: the document may have been replaced since it was found.
+    whole = replace(hit.chunk, text=row["text"], start=row["start_offset"])
+    best, *others = _closest(load_pieces(row[PIECES], whole), row[DENSE], question)[:count]
+    return replace(hit, chunk=best, inside=tuple(others), row_id=hit.chunk.id)
+
+
+def _closest(chunks: Sequence[Chunk], vectors: Any, question: FloatArray) -> list[Chunk]:
+    scores = np.asarray(vectors, np.float32) @ question
+    return [chunks[i] for i in np.argsort(-scores, kind="stable")]
