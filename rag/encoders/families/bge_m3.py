@@ -16,9 +16,9 @@ from rag.encoders.columns import Column, ModelOutput
 from rag.encoders.families.forward import pad
 from rag.encoders.families.linear_head import load_linear_head
 from rag.encoders.families.one_pass import OnePassModel, Side
-from rag.encoders.families.sparse_terms import largest_terms
+from rag.encoders.families.sparse_terms import own_terms
 from rag.encoders.runtime.load import load_backbone
-from rag.types import SparseVector, TokenVectors
+from rag.types import TokenVectors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from rag.encoders.catalogue.model import Part
     from rag.encoders.families.tokenizer import TokenizedText
     from rag.settings import EncoderSettings
+    from rag.types import SparseVector
 
 # Ids without a lexical weight: FlagEmbedding's `unused_tokens`.
 UNWEIGHTED = ("<s>", "</s>", "<pad>", "<unk>")
@@ -79,10 +80,7 @@ class BgeM3Model(OnePassModel):
     def _term_weights(self, ids: torch.Tensor, weights: torch.Tensor, side: Side) -> SparseVector:
         """The largest weight of each id, from the ids and weights [t] of one text's tokens."""
         weighted = ~torch.isin(ids, self._unweighted)
-        terms, places = torch.unique(ids[weighted], return_inverse=True)
-        largest = torch.zeros(len(terms)).scatter_reduce_(0, places, weights[weighted], "amax")
-        kept = largest_terms(largest, self._limits[side])
-        return SparseVector(terms.numpy()[kept.indices], kept.values)
+        return own_terms(ids[weighted], weights[weighted], self._limits[side])
 
 
 def _max_tokens(config: XLMRobertaConfig, wanted: int | None) -> int:

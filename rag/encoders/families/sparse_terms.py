@@ -14,6 +14,17 @@ def largest_terms(weights: torch.Tensor, limit: int) -> SparseVector:
     return SparseVector(indices.numpy(), kept[indices].numpy())
 
 
+def own_terms(ids: torch.Tensor, weights: torch.Tensor, limit: int) -> SparseVector:
+    """Weights [t] of one text's tokens over their own ids [t]: of each id the largest weight.
+
+    Of these the `limit` largest positive ones are kept (0: all).
+    """
+    terms, place = torch.unique(ids, return_inverse=True)
+    maxima = torch.zeros(len(terms)).scatter_reduce_(0, place, weights, "amax")
+    kept = largest_terms(maxima, limit)
+    return SparseVector(terms.numpy()[kept.indices], kept.values)
+
+
 def _only_largest(weights: torch.Tensor, limit: int) -> torch.Tensor:
     top = torch.topk(weights, min(limit, len(weights)))
     return torch.zeros_like(weights).scatter_(0, top.indices, top.values)

@@ -76,9 +76,3 @@ def word_table(embeddings: torch.Tensor) -> torch.Tensor:
     """Word embeddings [vocabulary, h] without their common part, each of WORD_SCALE length."""
     units = normalize(embeddings, dim=-1)
     return WORD_SCALE * normalize(units - units.mean(0), dim=-1)
-
-
-def term_maxima(ids: torch.Tensor, weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Ascending distinct ids of one text's tokens, and the largest weight of each."""
-    terms, place = torch.unique(ids, return_inverse=True)
-    return terms, torch.zeros(len(terms)).scatter_reduce_(0, place, weights, "amax")

@@ -15,14 +15,14 @@ from transformers import BertModel
 
 from rag.encoders.columns import Column, ModelOutput
 from rag.encoders.families.forward import pad
-from rag.encoders.families.heads.layers import Heads, term_maxima, word_table
+from rag.encoders.families.heads.layers import Heads, word_table
 from rag.encoders.families.minilm import MAX_TOKENS, content_rows, mean_pool
 from rag.encoders.families.one_pass import OnePassModel, Side
-from rag.encoders.families.sparse_terms import largest_terms
+from rag.encoders.families.sparse_terms import own_terms
 from rag.encoders.runtime.adapter import read_tensors
 from rag.encoders.runtime.load import load_backbone
 from rag.errors import WeightsError
-from rag.types import SparseVector, TokenVectors
+from rag.types import TokenVectors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from rag.encoders.catalogue.model import Part
     from rag.encoders.families.tokenizer import TokenizedText
     from rag.settings import EncoderSettings
-    from rag.types import FloatArray
+    from rag.types import FloatArray, SparseVector
 
 HEADS_PREFIX = "heads."
 WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"
@@ -95,9 +95,7 @@ class HeadsModel(OnePassModel):
 
     def _sparse(self, content: Content, side: Side) -> SparseVector:
         weights = self._heads.terms(content.states, content.ids, side)
-        terms, largest = term_maxima(content.ids, weights)
-        kept = largest_terms(largest, self._limits[side])
-        return SparseVector(terms.numpy()[kept.indices], kept.values)
+        return own_terms(content.ids, weights, self._limits[side])
 
 
 def load_heads(file: Path, folder: Path) -> Heads:

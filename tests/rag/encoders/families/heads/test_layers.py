@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn.functional import normalize
 
-from rag.encoders.families.heads.layers import WORD_SCALE, Heads, term_maxima, word_table
+from rag.encoders.families.heads.layers import WORD_SCALE, Heads, word_table
 from rag.encoders.families.one_pass import Side
 
 VOCABULARY, WIDTH, TOKEN_DIM = 11, 6, 4
@@ -59,11 +59,6 @@ def test_term_weights_are_never_negative(heads: Heads, states: torch.Tensor, sid
     weights = heads.terms(states, IDS, side)
     assert (weights >= 0).all()
     assert (weights > 0).any()
-
-
-def test_a_term_keeps_the_largest_of_its_weights() -> None:
-    terms, weights = term_maxima(torch.tensor([5, 2, 5]), torch.tensor([1.0, 3.0, 2.0]))
-    assert (terms.tolist(), weights.tolist()) == ([2, 5], [3.0, 2.0])
 
 
 def test_the_words_have_lost_what_they_share_and_one_length() -> None:
