@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from safetensors.torch import load_file
 from transformers import BertModel
 
 from indexers.training.export import save_heads
@@ -23,8 +22,7 @@ from indexers.training.start import initial_heads
 from indexers.training.states import cached_states
 from indexers.training.upper import UpperLayers
 from rag.encoders.catalogue.models import MINILM
-from rag.encoders.families.heads.layers import word_table
-from rag.encoders.families.heads.model import WORD_EMBEDDINGS
+from rag.encoders.families.heads.model import load_words
 from rag.encoders.families.tokenizer import TextTokenizer
 from rag.encoders.runtime.backbone import BackboneSource
 from rag.encoders.runtime.choice import load_with_runtime
@@ -78,7 +76,7 @@ class TrainingRun:
         states = self._states(folder, texts)
         source = BackboneSource(BertModel, folder)
         upper = UpperLayers(source.load(), self.recipe.first_layer, self.recipe.rank)
-        words = word_table(load_file(folder / "model.safetensors")[WORD_EMBEDDINGS])
+        words = load_words(folder)
         heads = initial_heads(words, self.recipe.token_dim, upper, states["passages"])
         before = self._figures(texts, states, upper, heads)
         trainer = Trainer(

@@ -139,12 +139,15 @@ def _mean(plan: Sequence[Window], vectors: Sequence[FloatArray]) -> FloatArray |
     return unit
 
 
-def _max(vectors: Sequence[SparseVector]) -> SparseVector | None:
-    if not vectors:
-        return None
+def max_pooled(vectors: Sequence[SparseVector]) -> SparseVector:
+    """Each term of at least one vector with its largest weight."""
     indices = np.concatenate([vector.indices for vector in vectors])
     values = np.concatenate([vector.values for vector in vectors])
     return SparseVector(*max_pool_terms(indices, values))
+
+
+def _max(vectors: Sequence[SparseVector]) -> SparseVector | None:
+    return max_pooled(vectors) if vectors else None
 
 
 def _concatenated(plan: Sequence[Window], windows: Sequence[TokenVectors]) -> TokenVectors | None:

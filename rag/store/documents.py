@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.encoders.windows import max_pooled
 from rag.store.validate import MAX_TOKEN_ROWS
-from rag.types import Encoding, Row, SparseVector, Unit
-from rerankers.pooling import max_pool_terms
+from rag.types import Encoding, Row, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -91,15 +91,9 @@ def whole_text(chunks: Sequence[Chunk]) -> str:
 def _encoding(encodings: Sequence[Encoding]) -> Encoding:
     return Encoding(
         dense=np.stack([encoding.dense for encoding in encodings]),
-        sparse=_largest_weights([encoding.sparse for encoding in encodings]),
+        sparse=max_pooled([encoding.sparse for encoding in encodings]),
         tokens=np.concatenate([encoding.tokens for encoding in encodings]),
         token_count=sum(encoding.token_count for encoding in encodings),
         truncated=any(encoding.truncated for encoding in encodings),
         windows=tuple(len(encoding.tokens) for encoding in encodings),
     )
-
-
-def _largest_weights(vectors: Sequence[SparseVector]) -> SparseVector:
-    indices = np.concatenate([vector.indices for vector in vectors])
-    values = np.concatenate([vector.values for vector in vectors])
-    return SparseVector(*max_pool_terms(indices, values))

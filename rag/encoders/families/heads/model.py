@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
-from safetensors.torch import load_file
 from torch.nn.functional import normalize
 from transformers import BertModel
 
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from rag.types import FloatArray, SparseVector
 
 HEADS_PREFIX = "heads."
-WORD_EMBEDDINGS = "embeddings.word_embeddings.weight"
+WORD_EMBEDDINGS = "embeddings.word_embeddings."
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +103,19 @@ def load_heads(file: Path, folder: Path) -> Heads:
     Raises: WeightsError.
     """
     tensors = read_tensors(file, HEADS_PREFIX)
-    words = word_table(load_file(folder / "model.safetensors")[WORD_EMBEDDINGS].float())
+    words = load_words(folder)
     try:
         heads = Heads(words, tensors["projection"].shape[1])
         heads.load_state_dict({name: tensor.float() for name, tensor in tensors.items()})
     except (KeyError, RuntimeError) as error:
         raise WeightsError(f"The heads in {file} do not fit the model in {folder}.") from error
     return heads.requires_grad_(requires_grad=False)
+
+
+def load_words(folder: Path) -> torch.Tensor:
+    """The word table of the model in `folder`, [vocabulary, h]; nothing else is read."""
+    embeddings = read_tensors(folder / "model.safetensors", WORD_EMBEDDINGS)
+    return word_table(embeddings["weight"].float())
 
 
 def _content(text: TokenizedText, hidden: torch.Tensor, ids: torch.Tensor) -> Content:
