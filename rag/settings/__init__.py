@@ -1,0 +1,37 @@
+"""All settings in one tree, and the only place of their defaults.
+
+Precedence: explicit flag > environment `TRIDENT_SECTION__KEY` > `trident.toml` (in the
+working directory, or the file that `TRIDENT_CONFIG` names) > default. Unknown keys are
+refused.
+"""
+
+from rag.settings.answer import AnswerSettings
+from rag.settings.encoder import EncoderSettings
+from rag.settings.index import ChunkSettings, IndexSettings
+from rag.settings.load import load_settings, origins, with_changes
+from rag.settings.search import SearchSettings
+from rag.settings.section import Section, Weight
+from rag.settings.server import ServerSettings
+from rag.settings.store import SERVER_URI, StoreSettings
+from rag.settings.tree import CONFIG_FILE, CONFIG_VARIABLE, ENV_PREFIX, Settings, config_file
+
+__all__ = [
+    "CONFIG_FILE",
+    "CONFIG_VARIABLE",
+    "ENV_PREFIX",
+    "SERVER_URI",
+    "AnswerSettings",
+    "ChunkSettings",
+    "EncoderSettings",
+    "IndexSettings",
+    "SearchSettings",
+    "Section",
+    "ServerSettings",
+    "Settings",
+    "StoreSettings",
+    "Weight",
+    "config_file",
+    "load_settings",
+    "origins",
+    "with_changes",
+]

@@ -1,0 +1,36 @@
+"""How documents are cut and kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import Field
+
+from rag.settings.section import Section
+from rag.types import MOST_POOLING, Layout, TensorStorage, Unit
+
+
+class ChunkSettings(Section):
+    """How documents are cut."""
+
+    size: int = Field(default=192, ge=16, le=8192, description="most tokens in a chunk")
+    overlap: int = Field(default=32, ge=0, description="tokens shared by neighbouring chunks")
+
+
+class IndexSettings(Section):
+    """How a collection keeps its documents; fixed when it is made.
+
+    What is not given is as the collection has it; a new one is as `rag.types.Layout` says.
+    """
+
+    unit: Unit | None = Field(default=None, description="what a row is: chunk or document")
+    tensor_storage: TensorStorage | None = Field(
+        default=None, description="of token vectors: float, float16 or bit"
+    )
+    token_pooling: int | None = Field(
+        default=None, ge=1, le=MOST_POOLING, description="token vectors that become one"
+    )
+
+    def over(self, layout: Layout) -> Layout:
+        """The layout with what is given here."""
+        return replace(layout, **self.model_dump(exclude_none=True))
