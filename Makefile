@@ -13,7 +13,7 @@ help: ## list the targets
 
 install: $(INSTALLED) ## make .venv with everything in it
 
-$(INSTALLED): pyproject.toml requirements.txt constraints.txt $(wildcard packaging/infinity-embedded/*)
+$(INSTALLED): pyproject.toml requirements.txt constraints.txt $(wildcard packaging/*/*)
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --constraint constraints.txt --requirement requirements.txt
 	touch $@

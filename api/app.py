@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from api import problems
+from api import problems, reference
 from api.middleware import BodyLimit, RequestId
 from api.openapi import DocumentedApp
-from api.routes import health, query, search
+from api.routes import ground, health, query, search
 from api.state import State
 from rag.settings import Settings, load_settings
 
@@ -39,11 +39,14 @@ def create_app(settings: Settings | None = None, rag: Rag | None = None) -> Fast
         description=DESCRIPTION,
         version=version("trident-rag"),
         lifespan=_lifespan(state, owns_rag=rag is None),
+        docs_url=None,  # `reference` serves it
+        redoc_url=None,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.trident = state
     problems.install(app)
-    for routes in (search, query, health):
+    reference.install(app)
+    for routes in (search, query, ground, health):
         app.include_router(routes.router)
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestId)

@@ -9,6 +9,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from api.explanation import ExplanationOut, explanation_out
 from api.filters import FilterBody, to_typed
+from api.grounding import CorrectionOut, GroundingOut
 from api.text import Text
 from rag.settings import AnswerSettings, SearchSettings, Section, Weight, with_changes
 from rag.types import (
@@ -36,6 +37,7 @@ SEARCH_OPTIONS = (
     "weights",
     "normalization",
     "rerank",
+    "tensor_fusion",
     "tensor_weight",
     "group_by",
 )
@@ -65,6 +67,7 @@ class SearchRequest(BaseModel):
     candidates: int | None = optional(SearchSettings, "candidates")
     legs: list[Leg] | None = optional(SearchSettings, "legs")
     rerank: Rerank | None = optional(SearchSettings, "rerank")
+    tensor_fusion: Fusion | None = optional(SearchSettings, "tensor_fusion")
     tensor_weight: float | None = optional(SearchSettings, "tensor_weight")
     fusion: Fusion | None = optional(SearchSettings, "fusion")
     rank_constant: int | None = optional(SearchSettings, "rank_constant")
@@ -228,6 +231,16 @@ class CitationOut(BaseModel):
         return cls.model_validate(citation)
 
 
+class UsageOut(BaseModel):
+    """Tokens of the language model."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    prompt_tokens: int
+    completion_tokens: int
+    estimated: bool = Field(description="counted from the text, since the model did not say")
+
+
 class QueryResponse(BaseModel):
     """An answer whose every sentence points to its source, and the search behind it."""
 
@@ -235,6 +248,13 @@ class QueryResponse(BaseModel):
     sentences: list[SentenceOut] = Field(description="empty when nothing answers the question")
     citations: list[CitationOut]
     search: SearchResponse
+    model: str = Field(description="who wrote the answer: extractive, or a language model")
+    usage: UsageOut | None = Field(description="null where no language model was asked")
+    grounding: GroundingOut | None = Field(
+        description="a verdict for each sentence; null where the server's policy is off"
+    )
+    corrections: list[CorrectionOut] = Field(description="what the policy changed")
+    notices: list[str] = Field(description="what was dropped from the prompt or the answer")
     timings_ms: dict[str, float]
 
     @classmethod
@@ -247,5 +267,10 @@ class QueryResponse(BaseModel):
             ],
             citations=[CitationOut.of(citation) for citation in answer.citations],
             search=SearchResponse.of(answer.search),
+            model=answer.model,
+            usage=UsageOut.model_validate(answer.usage) if answer.usage else None,
+            grounding=GroundingOut.of(answer.grounding) if answer.grounding else None,
+            corrections=[CorrectionOut.model_validate(each) for each in answer.corrections],
+            notices=list(answer.notices),
             timings_ms=dict(answer.timings_ms),
         )

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 class IndexBench:
     """Wall time of one indexing run, in seconds.
 
-    `forward_seconds` of `total_seconds` were spent in the models' forward passes;
-    `outside_forward_share` is the rest as a part of the whole.
+    Reading (parse, chunk), encoding and writing overlap. `forward_seconds` of
+    `total_seconds` were spent in the models' forward passes; `outside_forward_share` is the
+    rest as a part of the whole.
     """
 
     environment: Environment

@@ -13,6 +13,7 @@ from eval.representations import (
     maxsim_scores,
     sparse_scores,
 )
+from eval.subsets import read_ids
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,8 +36,8 @@ def measure(
 ) -> dict[str, dict[str, Interval]]:
     """The table of each preset, by its name.
 
-    `only` is a file of document ids, one a line: the corpus is cut down to these, and to
-    the questions that they answer. Raises: SettingsError, WeightsError, SourceError.
+    `only` is a file of document ids (`eval.subsets.read_ids`): the corpus is cut down to
+    these, and to the questions that they answer. Raises: SettingsError, WeightsError, SourceError.
     """
     from rag.encoders.loading import load_encoder
 
@@ -81,7 +82,7 @@ def _scored(
 def _kept(documents: Iterable[CorpusDocument], only: Path | None) -> Iterable[CorpusDocument]:
     if only is None:
         return documents
-    ids = set(only.read_text(encoding="utf-8").split())
+    ids = read_ids(only)
     return (document for document in documents if document.id in ids)
 
 

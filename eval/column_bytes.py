@@ -1,4 +1,4 @@
-"""What the columns of a synthetic collection take."""
+"""What the columns of a synthetic collection take, and what a database takes on disk."""
 
 from __future__ import annotations
 

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from rag.types import Fusion, Leg, Normalization, Rerank
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping
 
 RECALL_LEGS = (Leg.DENSE, Leg.SPARSE, Leg.FULLTEXT)
 # Those that need no other model than the collection's.
 RERANKS = (Rerank.NONE, Rerank.TENSOR, Rerank.TENSOR_FUSE)
+INDEXED_TENSOR = "emvb"  # the tensor leg's name where it searches by its index
 
 
 class Variant(StrEnum):
-    """What differs from plain reciprocal rank fusion and equal shares; fit for a file name."""
+    """How legs are fused, or how their order and MaxSim are joined; fit for a file name."""
 
-    PLAIN = "plain"
+    RRF = "rrf"
     MINMAX = "minmax"
     ATAN = "atan"
     DENSE_TWICE = "dense2"
     SPARSE_TWICE = "sparse2"
     FULLTEXT_TWICE = "fulltext2"
-    MAXSIM_QUARTER = "maxsim25"
-    MAXSIM_MOST = "maxsim75"
+    MAXSIM_HALF = "maxsim50"
+    MAXSIM_MOST = "maxsim90"
+    RANKS = "ranks"
 
 
 # As changes of the search settings.
 CHANGES: Mapping[Variant, Mapping[str, Any]] = {
-    Variant.PLAIN: {},
+    Variant.RRF: {},
     Variant.MINMAX: {
         "fusion": Fusion.WEIGHTED_SUM,
         "normalization": Normalization.MINMAX,
@@ -41,39 +42,61 @@ CHANGES: Mapping[Variant, Mapping[str, Any]] = {
     Variant.DENSE_TWICE: {"weights": {Leg.DENSE: 2.0}},
     Variant.SPARSE_TWICE: {"weights": {Leg.SPARSE: 2.0}},
     Variant.FULLTEXT_TWICE: {"weights": {Leg.FULLTEXT: 2.0}},
-    Variant.MAXSIM_QUARTER: {"tensor_weight": 0.25},
-    Variant.MAXSIM_MOST: {"tensor_weight": 0.75},
+    Variant.MAXSIM_HALF: {"tensor_weight": 0.5},
+    Variant.MAXSIM_MOST: {"tensor_weight": 0.9},
+    Variant.RANKS: {"tensor_fusion": Fusion.RRF, "tensor_weight": 0.5},
 }
-FUSIONS = (
-    Variant.MINMAX,
-    Variant.ATAN,
-    Variant.DENSE_TWICE,
-    Variant.SPARSE_TWICE,
-    Variant.FULLTEXT_TWICE,
-)
-SHARES = (Variant.MAXSIM_QUARTER, Variant.MAXSIM_MOST)
-# What is not in here is as `Variant.PLAIN` says, whatever the settings are.
+# Ways to join first stage and MaxSim in tensor+fuse.
+SHARES = (Variant.MAXSIM_HALF, Variant.MAXSIM_MOST, Variant.RANKS)
+# What is not in here is as `Variant.RRF` says, whatever the settings are.
 PLAIN: Mapping[str, Any] = {
     "fusion": Fusion.RRF,
     "weights": {},
-    "tensor_weight": 0.5,
+    "tensor_fusion": Fusion.WEIGHTED_SUM,
+    "tensor_weight": 0.8,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """Legs, how they are fused, what reorders them, and how many candidates each gives."""
+    """Legs, how they are fused, what reorders them, and how many candidates each gives.
+
+    `indexed`: the tensor leg searches by its index (EMVB) instead of all rows.
+    """
 
     legs: tuple[Leg, ...]
     rerank: Rerank
     candidates: int
-    variant: Variant = Variant.PLAIN
+    variant: Variant = Variant.RRF
+    indexed: bool = False
 
     @property
     def name(self) -> str:
         """Fit for a file name and for the tag of a TREC run."""
-        variant = "" if self.variant is Variant.PLAIN else f"_{self.variant}"
-        return f"{'+'.join(self.legs)}{variant}_{self.rerank}_{self.candidates}"
+        fused = f"_{self.variant}" if len(self.legs) > 1 or self.variant in SHARES else ""
+        return f"{'+'.join(self.leg_names)}{fused}_{self.rerank}_{self.candidates}"
+
+    @property
+    def leg_names(self) -> tuple[str, ...]:
+        """The legs, with the way in which the tensor leg searches."""
+        tensor = INDEXED_TENSOR if self.indexed else Leg.TENSOR
+        return tuple(tensor if leg is Leg.TENSOR else leg for leg in self.legs)
+
+    @property
+    def uses_tokens(self) -> bool:
+        """It depends on how token vectors are kept."""
+        return Leg.TENSOR in self.legs or self.rerank is not Rerank.NONE
+
+    @property
+    def single_leg(self) -> bool:
+        """One leg in its own order."""
+        return len(self.legs) == 1 and self.rerank is Rerank.NONE
+
+    @property
+    def first_stage(self) -> Configuration:
+        """The same without rerank: what gives it its candidates."""
+        fused = Variant.RRF if self.variant in SHARES else self.variant
+        return replace(self, rerank=Rerank.NONE, variant=fused)
 
     @property
     def changes(self) -> dict[str, Any]:
@@ -89,38 +112,3 @@ class Configuration:
             "candidates": self.candidates,
             "top_k": self.candidates,
         }
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """Configurations whose searches take turns, so that their times can be compared."""
-
-    configurations: tuple[Configuration, ...]
-
-
-def families(candidates: Sequence[int]) -> list[Family]:
-    """Every set of recall legs with every rerank and number of candidates.
-
-    And, with the fewest candidates: the tensor leg alone and beside all others, other
-    fusions of all recall legs, and other shares of the MaxSim rank.
-    """
-    subsets = [
-        legs for size in range(1, len(RECALL_LEGS) + 1) for legs in combinations(RECALL_LEGS, size)
-    ]
-    fewest = min(candidates)
-    return [
-        *(_family(legs, RERANKS, number) for number in candidates for legs in subsets),
-        _family((Leg.TENSOR,), (Rerank.NONE,), fewest),
-        _family((*RECALL_LEGS, Leg.TENSOR), RERANKS, fewest),
-        *(_family(RECALL_LEGS, RERANKS, fewest, variant) for variant in FUSIONS),
-        *(_family(RECALL_LEGS, (Rerank.TENSOR_FUSE,), fewest, variant) for variant in SHARES),
-    ]
-
-
-def _family(
-    legs: tuple[Leg, ...],
-    reranks: Iterable[Rerank],
-    candidates: int,
-    variant: Variant = Variant.PLAIN,
-) -> Family:
-    return Family(tuple(Configuration(legs, rerank, candidates, variant) for rerank in reranks))

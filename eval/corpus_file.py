@@ -15,6 +15,7 @@ from rag.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from eval.datasets import CorpusDocument, Dataset
     from eval.progress import StepProgress
@@ -96,13 +97,19 @@ def _questions_bytes(selection: Selection) -> bytes:
 
 def _origin(dataset: Dataset, selection: Selection) -> dict[str, Any]:
     """Changes when the file would be another, as far as can be told without reading it."""
-    stat = dataset.corpus.stat() if dataset.corpus.exists() else None
     return {
-        "path": str(dataset.corpus.resolve()),
-        "size": stat.st_size if stat else 0,
-        "modified": stat.st_mtime_ns if stat else 0,
+        "files": [_state(path) for path in dataset.corpus],
         "limits": asdict(selection.limits),
         "questions": hashlib.sha256(_questions_bytes(selection)).hexdigest(),
+    }
+
+
+def _state(path: Path) -> dict[str, Any]:
+    stat = path.stat() if path.exists() else None
+    return {
+        "path": str(path.resolve()),
+        "size": stat.st_size if stat else 0,
+        "modified": stat.st_mtime_ns if stat else 0,
     }
 
 

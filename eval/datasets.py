@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eval.records import broken, read_records
+from eval.data_files import read_data
+from eval.records import broken
 from rag.errors import SourceError
 from rag.retrieve import UNPRINTABLE
 
@@ -23,7 +24,7 @@ QUERY_LANGUAGE_KEYS = ("lang", "language")
 
 @dataclass(frozen=True, slots=True)
 class CorpusDocument:
-    """A document as it stands in the corpus; `where` is `file:line`."""
+    """A document as it stands in the corpus; `where` names its file and line or row."""
 
     id: str
     title: str
@@ -42,14 +43,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """A test collection; its corpus stays on disk.
+    """A test collection; its corpus stays on disk, in one file or several.
 
     `questions` are those with a relevant document, in file order; `unjudged` counts the
     others, which no measure can rate. `language` is that of MLDR, None elsewhere.
     """
 
     name: str
-    corpus: Path
+    corpus: tuple[Path, ...]
     questions: tuple[Question, ...]
     judgements: tuple[Judgement, ...]
     unjudged: int = 0
@@ -62,10 +63,10 @@ class Dataset:
         Raises: SourceError for a broken line or an id that was there before.
         """
         seen: set[str] = set()
-        for record in read_records(self.corpus):
+        for record in read_data(self.corpus):
             doc_id = record.identifier(*DOCUMENT_ID_KEYS)
             if doc_id in seen:
-                raise broken(record.where, f"has the id {doc_id}, which a line before it has")
+                raise broken(record.where, f"has the id {doc_id}, which one before it has")
             seen.add(doc_id)
             title = record.text("title", default="")
             yield CorpusDocument(doc_id, title, record.text("text") or title, record.where)
@@ -73,7 +74,7 @@ class Dataset:
 
 def make_dataset(
     name: str,
-    corpus: Path,
+    corpus: tuple[Path, ...],
     questions: Iterable[Question],
     judgements: Iterable[Judgement],
     language: str | None = None,
@@ -88,16 +89,16 @@ def make_dataset(
     return Dataset(name, corpus, used, judged, len(asked) - len(used), language)
 
 
-def read_questions(path: Path) -> Iterator[Question]:
-    """Questions of a JSONL file (BEIR, MLDR). Raises: SourceError."""
+def read_questions(*paths: Path) -> Iterator[Question]:
+    """Questions of JSONL or Parquet files (BEIR, MLDR, MTEB). Raises: SourceError."""
     seen: set[str] = set()
-    for record in read_records(path):
+    for record in read_data(paths):
         query_id = record.identifier(*QUERY_ID_KEYS)
         text = UNPRINTABLE.sub(" ", record.text(*QUERY_TEXT_KEYS)).strip()
         if not text:
             raise broken(record.where, "asks nothing")
         if query_id in seen:
-            raise broken(record.where, f"has the id {query_id}, which a line before it has")
+            raise broken(record.where, f"has the id {query_id}, which one before it has")
         seen.add(query_id)
         yield Question(query_id, text, record.text(*QUERY_LANGUAGE_KEYS, default=""))
 

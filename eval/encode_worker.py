@@ -6,7 +6,6 @@ Each side has a process of its own, so that its peak memory is its own.
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 from contextlib import redirect_stdout
@@ -14,15 +13,13 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from eval.encode_sides import SIDES
+from eval.memory import peak_bytes
 from eval.stats import milliseconds_of
 from rag.errors import FailureError
 from rag.settings import EncoderSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-# ru_maxrss counts kibibytes, but bytes on macOS.
-MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +64,7 @@ def time_side(spec: Spec) -> Sample:
     (encode,) = loaded
     encode(spec.texts[:16])
     passes = [milliseconds_of(lambda: encode(spec.texts)) / 1e3 for _ in range(spec.passes)]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT
-    return Sample(load / 1e3, passes, peak)
+    return Sample(load / 1e3, passes, peak_bytes())
 
 
 def _main() -> None:

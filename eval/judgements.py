@@ -5,20 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from eval.parquet import SUFFIX as PARQUET
+from eval.parquet import read_parquet
 from eval.records import broken, read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from eval.records import Record
 
 Qrels: TypeAlias = "Mapping[str, Mapping[str, int]]"  # question id → document id → relevance
 
 RELEVANCE_HEADINGS = {"score", "relevance", "rel", "label"}
+QUERY_KEYS = ("query-id", "query_id")
+DOCUMENT_KEYS = ("corpus-id", "corpus_id")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """How relevant a document is to a question (0: not); `where` is `file:line`."""
+    """How relevant a document is to a question (0: not); `where` names its file and line."""
 
     query_id: str
     doc_id: str
@@ -31,24 +37,23 @@ class Judgement:
         return self.relevance > 0
 
 
-def read_qrels(path: Path) -> Iterator[Judgement]:
-    """Judgements of `query doc relevance` or `query iteration doc relevance` lines.
+def read_qrels(*paths: Path) -> Iterator[Judgement]:
+    """Judgements of text files, or of Parquet files in MTEB's columns.
 
-    Columns are separated by tabs or other white space; a heading (BEIR's
-    `query-id corpus-id score`) is passed over.
+    A line is `query doc relevance` or `query iteration doc relevance`, separated by tabs or
+    other white space; a heading (BEIR's `query-id corpus-id score`) is passed over. A row has
+    `query-id`, `corpus-id` and `score`.
 
     Raises: SourceError for a broken line, or a pair that is judged in two ways.
     """
     seen: dict[tuple[str, str], int] = {}
-    for number, (where, line) in enumerate(read_lines(path)):
-        columns = line.split()
-        if number == 0 and columns[-1].lower() in RELEVANCE_HEADINGS:
-            continue
-        judgement = _judgement(columns, where)
-        pair = judgement.query_id, judgement.doc_id
-        if seen.setdefault(pair, judgement.relevance) != judgement.relevance:
-            raise broken(where, f"judges {pair[1]} for {pair[0]} unlike a line before it")
-        yield judgement
+    for path in paths:
+        for judgement in READERS.get(path.suffix, _read_text)(path):
+            pair = judgement.query_id, judgement.doc_id
+            if seen.setdefault(pair, judgement.relevance) != judgement.relevance:
+                what = f"judges {pair[1]} for {pair[0]} unlike one before it"
+                raise broken(judgement.where, what)
+            yield judgement
 
 
 def to_qrels(judgements: Iterable[Judgement]) -> Qrels:
@@ -59,12 +64,39 @@ def to_qrels(judgements: Iterable[Judgement]) -> Qrels:
     return qrels
 
 
-def _judgement(columns: list[str], where: str) -> Judgement:
-    if len(columns) not in (3, 4):
-        raise broken(where, f"has {len(columns)} columns instead of 3 or 4")
+def _read_text(path: Path) -> Iterator[Judgement]:
+    for number, (where, line) in enumerate(read_lines(path)):
+        columns = line.split()
+        if number == 0 and columns[-1].lower() in RELEVANCE_HEADINGS:
+            continue
+        if len(columns) not in (3, 4):
+            raise broken(where, f"has {len(columns)} columns instead of 3 or 4")
+        yield Judgement(columns[0], columns[-2], _whole(columns[-1], where), where)
+
+
+def _read_parquet(path: Path) -> Iterator[Judgement]:
+    return map(_of_record, read_parquet(path))
+
+
+def _of_record(record: Record) -> Judgement:
+    relevance = record.fields.get("score")
+    # Columns of whole numbers are often kept as floats.
+    written = (
+        int(relevance) if isinstance(relevance, float) and relevance.is_integer() else relevance
+    )
+    return Judgement(
+        record.identifier(*QUERY_KEYS),
+        record.identifier(*DOCUMENT_KEYS),
+        _whole(str(written), record.where),
+        record.where,
+    )
+
+
+def _whole(text: str, where: str) -> int:
     try:
-        return Judgement(columns[0], columns[-2], int(columns[-1]), where)
+        return int(text)
     except ValueError as error:
-        raise broken(
-            where, f"has the relevance {columns[-1]!r}, which is no whole number"
-        ) from error
+        raise broken(where, f"has the relevance {text!r}, which is no whole number") from error
+
+
+READERS: Mapping[str, Callable[[Path], Iterator[Judgement]]] = {PARQUET: _read_parquet}

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-from rag.types import Leg, Rerank
+from rag.types import Fusion, Leg, Rerank
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedFigure:
     """nDCG@10 of a system on the test split of MLDR in one language.
 
-    `legs` and `rerank` say which of our configurations has the same shape (the models are
-    others); None where no configuration has.
+    `legs`, `fusion`, `rerank` and `indexed` (the tensor leg searches by an index) say which
+    of our configurations has the same shape (the models are others); no `legs`: none has.
+    `fusion` is None where there is one leg.
     """
 
     source: str
@@ -24,6 +25,8 @@ class PublishedFigure:
     ndcg10: float
     legs: tuple[Leg, ...] | None
     rerank: Rerank | None
+    fusion: Fusion | None
+    indexed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def _figure(
     ndcg10: float,
     legs: list[str] | None,
     rerank: str | None,
+    fusion: str | None,
+    indexed: bool,
 ) -> PublishedFigure:
     return PublishedFigure(
         source=source,
@@ -72,4 +77,6 @@ def _figure(
         ndcg10=ndcg10,
         legs=tuple(map(Leg, legs)) if legs else None,
         rerank=Rerank(rerank) if rerank else None,
+        fusion=Fusion(fusion) if fusion else None,
+        indexed=indexed,
     )

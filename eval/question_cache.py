@@ -7,26 +7,23 @@ import json
 import os
 from dataclasses import dataclass
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eval.encoding_arrays import pack_encodings, unpack_encodings
 from eval.files import part_of
 from eval.progress import silent
-from rag.types import Encoding, SparseVector
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    import numpy.typing as npt
-
     from eval.datasets import Question
+    from eval.encoding_arrays import AnyArray
     from eval.progress import StepProgress
     from rag.encoders.base import Encoder
-    from rag.types import IntArray
-
-    AnyArray: TypeAlias = npt.NDArray[Any]
+    from rag.types import Encoding
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +54,12 @@ def provide_encodings(
     return encoded
 
 
+def read_encodings(path: Path) -> tuple[Encoding, ...]:
+    """What `provide_encodings` put there."""
+    with np.load(path) as arrays:
+        return unpack_encodings(arrays)
+
+
 def _encode(
     questions: Sequence[Question], encoder: Encoder, progress: StepProgress
 ) -> EncodedQuestions:
@@ -78,36 +81,11 @@ def _key(questions: Sequence[Question], encoder: Encoder) -> str:
 
 
 def _pack(encoded: EncodedQuestions) -> dict[str, AnyArray]:
-    encodings = encoded.encodings
     return {
         "milliseconds": np.array(encoded.milliseconds),
-        "dense": np.stack([encoding.dense for encoding in encodings]),
-        "terms": np.array([len(encoding.sparse.indices) for encoding in encodings]),
-        "indices": np.concatenate([encoding.sparse.indices for encoding in encodings]),
-        "values": np.concatenate([encoding.sparse.values for encoding in encodings]),
-        "lengths": np.array([len(encoding.tokens) for encoding in encodings]),
-        "tokens": np.concatenate([encoding.tokens for encoding in encodings]),
-        "token_counts": np.array([encoding.token_count for encoding in encodings]),
-        "truncated": np.array([encoding.truncated for encoding in encodings]),
+        **pack_encodings(encoded.encodings),
     }
 
 
 def _unpack(arrays: Mapping[str, AnyArray]) -> EncodedQuestions:
-    terms, lengths = _borders(arrays["terms"]), _borders(arrays["lengths"])
-    encodings = zip(
-        arrays["dense"],
-        map(SparseVector, np.split(arrays["indices"], terms), np.split(arrays["values"], terms)),
-        np.split(arrays["tokens"], lengths),
-        arrays["token_counts"].tolist(),
-        arrays["truncated"].tolist(),
-        strict=True,
-    )
-    return EncodedQuestions(
-        tuple(Encoding(*parts) for parts in encodings), tuple(arrays["milliseconds"].tolist())
-    )
-
-
-def _borders(counts: IntArray) -> IntArray:
-    """Where, in a concatenation, every piece but the first begins."""
-    borders: IntArray = np.cumsum(counts)[:-1]
-    return borders
+    return EncodedQuestions(unpack_encodings(arrays), tuple(arrays["milliseconds"].tolist()))

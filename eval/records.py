@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The object on one line; `where` is `file:line`."""
+    """One object of a file; `where` is `file:line`, or `file row N` of a Parquet file."""
 
     where: str
     fields: Mapping[str, Any]
@@ -57,8 +57,8 @@ class Record:
 
 
 def broken(where: str, what: str) -> SourceError:
-    """The error for a line: `what` says what the line is or has."""
-    return SourceError(f"The line {where} {what}; mend it or take it out.")
+    """The error for a record: `what` says what it is or has."""
+    return SourceError(f"{where} {what}; mend it or take it out.")
 
 
 def read_lines(path: Path) -> Iterator[tuple[str, str]]:

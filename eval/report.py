@@ -1,14 +1,13 @@
-"""The report of a sweep, as plain values for JSON; `eval.report_markdown` renders it."""
+"""The report of a sweep, as plain values for JSON; Markdown and HTML render it."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from eval.configurations import Variant
+from eval.beside import beside_published
 from eval.files import write_json, write_text
-from eval.metrics import MAIN_MEASURE
-from eval.published import published_sources
+from eval.report_html import render_html
 from eval.report_markdown import render
 from eval.scores import score
 from eval.stats import environment, installed_version
@@ -16,34 +15,48 @@ from eval.stats import environment, installed_version
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eval.published import PublishedFigure
-    from eval.scores import Row
+    from eval.scores import Part, Row, Scored
+    from eval.subsets import Subset
     from eval.sweep import Sweep
 
-PACKAGES = ("transformers", "sentence-transformers", "ir-measures", "pytrec-eval-terrier", "scipy")
-MOST_SKIPPED = 20
+PACKAGES = (
+    "transformers",
+    "sentence-transformers",
+    "onnxruntime",
+    "ir-measures",
+    "pytrec-eval-terrier",
+    "scipy",
+)
 
 
-def write_report(sweep: Sweep) -> dict[str, Any]:
-    """Score the sweep, write `report.json` and `report.md` to its workspace, give the former."""
-    report = build_report(sweep)
-    write_json(sweep.data.workspace.report("json"), report)
-    write_text(sweep.data.workspace.report("md"), render(report))
+def write_report(sweep: Sweep, subsets: Sequence[Subset] = ()) -> dict[str, Any]:
+    """Score the sweep, write `report.json`, `.md` and `.html` to its workspace, give the first.
+
+    Raises: InputError for a subset without a question.
+    """
+    report = build_report(sweep, subsets)
+    workspace = sweep.data.workspace
+    write_json(workspace.report("json"), report)
+    write_text(workspace.report("md"), render(report))
+    write_text(workspace.report("html"), render_html(report))
     return report
 
 
-def build_report(sweep: Sweep) -> dict[str, Any]:
+def build_report(sweep: Sweep, subsets: Sequence[Subset] = ()) -> dict[str, Any]:
     """All that is known of a sweep; rows are sorted by their nDCG@10, best first."""
-    scores = score(sweep)
+    scores = score(sweep, subsets)
     return {
         "dataset": _dataset(sweep),
         "experiment": sweep.experiment,
         "environment": _environment(),
-        "index": _index(sweep),
+        "collections": {name: asdict(one) for name, one in sweep.collections.items()},
+        "store_bytes": sweep.store_bytes,
         "encode_ms": asdict(sweep.encode_ms),
-        "baseline": scores.baseline,
+        "baseline": scores.whole.baseline,
+        "subsets": {name: _part(part) for name, part in scores.parts.items()},
         "rows": [_row(row) for row in scores.rows],
-        "published": _published(sweep.data.dataset.language, scores.rows),
+        "left_out": sweep.left_out,
+        "published": beside_published(sweep.data.dataset.language, scores.rows),
     }
 
 
@@ -65,69 +78,39 @@ def _environment() -> dict[str, Any]:
     return {**here, "packages": here["packages"] | {p: installed_version(p) for p in PACKAGES}}
 
 
-def _index(sweep: Sweep) -> dict[str, Any]:
-    """`seconds` are of the last run, which wrote `chunks_written` of the rows."""
-    index = sweep.index
-    return {
-        "rows": sweep.rows,
-        "bytes": sweep.store_bytes,
-        "seconds": index.total_seconds,
-        "chunks_written": index.chunks,
-        "documents_skipped": len(index.skipped),
-        "skipped": [f"{skip.source}: {skip.reason}" for skip in index.skipped[:MOST_SKIPPED]],
-    }
+def _part(part: Part) -> dict[str, Any]:
+    return {"questions": part.questions, "baseline": part.baseline}
 
 
 def _row(row: Row) -> dict[str, Any]:
-    configuration, comparison = row.configuration, row.comparison
+    collection, configuration = row.run.collection, row.run.configuration
     return {
-        "name": configuration.name,
-        "legs": [str(leg) for leg in configuration.legs],
-        "fusion": str(configuration.variant),
+        "name": row.run.name,
+        "collection": collection.name,
+        "unit": str(collection.layout.unit),
+        "tensor_storage": str(collection.layout.tensor_storage),
+        "token_pooling": collection.layout.token_pooling,
+        "legs": [str(leg) for leg in configuration.leg_names],
+        "fusion": str(configuration.variant) if len(configuration.legs) > 1 else "none",
         "rerank": str(configuration.rerank),
         "candidates": configuration.candidates,
-        **row.measures,
-        "search_ms": asdict(row.search_ms),
-        "against_baseline": (
-            {**asdict(comparison), "significant": comparison.significant} if comparison else None
-        ),
+        **_scored(row.scored),
+        "subsets": {name: _scored(scored) for name, scored in row.subsets.items()},
+        **{
+            f"{stage}_ms": timing and asdict(timing)
+            for stage, timing in (
+                ("search", row.times.search),
+                ("legs", row.times.legs),
+                ("rerank", row.times.rerank),
+            )
+        },
+        "index_bytes": row.index_bytes,
         "measured": row.measured,
-        "run": f"runs/{configuration.name}.trec",
+        "run": f"runs/{row.run.name}.trec",
     }
 
 
-def _published(language: str | None, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Each source with its figures, and our configuration of the same shape beside each."""
-    if language is None:
-        return []
-    return [
-        {
-            "name": source.name,
-            "citation": source.citation,
-            "note": source.note,
-            "figures": [_beside(figure, rows) for figure in source.figures],
-        }
-        for source in published_sources(language)
-    ]
-
-
-def _beside(figure: PublishedFigure, rows: Sequence[Row]) -> dict[str, Any]:
-    ours = _same_shape(figure, rows)
-    return {
-        "system": figure.system,
-        MAIN_MEASURE: figure.ndcg10,
-        "ours": ours.configuration.name if ours else None,
-        f"our {MAIN_MEASURE}": ours.measures[MAIN_MEASURE] if ours else None,
-    }
-
-
-def _same_shape(figure: PublishedFigure, rows: Sequence[Row]) -> Row | None:
-    """Our plain row with the same legs and rerank, of the fewest candidates."""
-    same = [
-        row
-        for row in rows
-        if row.configuration.legs == figure.legs
-        and row.configuration.rerank is figure.rerank
-        and row.configuration.variant is Variant.PLAIN
-    ]
-    return min(same, key=lambda row: row.configuration.candidates, default=None)
+def _scored(scored: Scored) -> dict[str, Any]:
+    comparison = scored.comparison
+    against = comparison and {**asdict(comparison), "significant": comparison.significant}
+    return {**scored.measures, "against_baseline": against}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eval.synthetic import zipf
+from eval.zipf import zipf
 from rag.store.base import CollectionSpec, HybridQuery
 from rag.types import Chunk, DocumentRows, Leg, Rerank, Row
 

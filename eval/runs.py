@@ -12,12 +12,13 @@ from eval.files import write_json, writing
 from eval.progress import silent
 from eval.trec import document_ranking, write_ranking
 from rag.retrieve import build_query
+from rag.store.base import TensorIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eval.configurations import Configuration, Family
     from eval.datasets import Question
+    from eval.plan import Family, PlannedRun
     from eval.progress import StepProgress
     from eval.workspace import Workspace
     from rag.settings import SearchSettings
@@ -40,50 +41,63 @@ class Runner:
     """Asks all questions in the ways of a family and writes what is not there yet."""
 
     store: Store
-    collection: str
     asked: Sequence[Asked]
     options: SearchSettings
     workspace: Workspace
 
-    def missing(self, family: Family) -> list[Configuration]:
-        """The configurations without a finished run."""
-        return [
-            configuration
-            for configuration in family.configurations
-            if not self.workspace.record(configuration.name).exists()
-        ]
+    def missing(self, family: Family) -> list[PlannedRun]:
+        """Those without a finished run."""
+        return [run for run in family.runs if not self.workspace.record(run.name).exists()]
 
     def run(self, family: Family, progress: StepProgress = silent) -> None:
-        """Write the missing runs; the searches of a question take turns, under one load."""
-        wanted = self.missing(family)
-        for asked in self.asked[:WARM_UP_QUESTIONS]:
-            for wish in wanted:
-                self._search(asked, wish)
-        milliseconds: dict[Configuration, list[float]] = {wish: [] for wish in wanted}
-        with ExitStack() as stack:
-            files = {w: stack.enter_context(writing(self.workspace.run(w.name))) for w in wanted}
-            for done, asked in enumerate(self.asked, 1):
-                for wish, file in files.items():
-                    hits, spent = self._search(asked, wish)
-                    write_ranking(file, asked.question.id, document_ranking(hits), wish.name)
-                    milliseconds[wish].append(spent)
-                progress("search", done, len(self.asked))
-        for wish, spent_on_each in milliseconds.items():
-            self._finish(wish, spent_on_each)
+        """Write the missing runs; the searches of a question take turns, under one load.
 
-    def _search(self, asked: Asked, configuration: Configuration) -> tuple[list[Hit], float]:
+        Raises: InputError when the family searches by an index that cannot be built.
+        """
+        wanted = self.missing(family)
+        provide_tensor_index(self.store, family)
+        for asked in self.asked[:WARM_UP_QUESTIONS]:
+            for run in wanted:
+                self._search(asked, run)
+        milliseconds: dict[PlannedRun, list[float]] = {run: [] for run in wanted}
+        with ExitStack() as stack:
+            files = {r: stack.enter_context(writing(self.workspace.run(r.name))) for r in wanted}
+            for done, asked in enumerate(self.asked, 1):
+                for run, file in files.items():
+                    hits, spent = self._search(asked, run)
+                    write_ranking(file, asked.question.id, document_ranking(hits), run.name)
+                    milliseconds[run].append(spent)
+                progress("search", done, len(self.asked))
+        for run, spent_on_each in milliseconds.items():
+            self._finish(run, spent_on_each)
+
+    def _search(self, asked: Asked, run: PlannedRun) -> tuple[list[Hit], float]:
         """The hits and the milliseconds that they took."""
-        options = self.options.model_copy(update=configuration.changes)
+        options = self.options.model_copy(update=run.configuration.changes)
         query = build_query(asked.question.text, asked.encoding, options, None)
         started = perf_counter()
-        hits = self.store.search(self.collection, query)
+        hits = self.store.search(run.collection.stored, query)
         return hits, 1e3 * (perf_counter() - started)
 
-    def _finish(self, configuration: Configuration, milliseconds: list[float]) -> None:
+    def _finish(self, run: PlannedRun, milliseconds: list[float]) -> None:
         write_json(
-            self.workspace.record(configuration.name),
+            self.workspace.record(run.name),
             {
                 "measured": datetime.now(UTC).isoformat(timespec="seconds"),
                 "milliseconds": milliseconds,
             },
         )
+
+
+def provide_tensor_index(store: Store, family: Family) -> None:
+    """An index over the token vectors for a family that wants one, and for no other.
+
+    The engine uses an index for every search of the tensor leg as soon as there is one, and
+    a run that was killed may have left it. Raises: InputError when it cannot be built.
+    """
+    collection = family.collection.stored
+    state = store.tensor_index(collection)
+    if family.indexed and state is not TensorIndex.READY:
+        store.build_tensor_index(collection)
+    if not family.indexed and state is not TensorIndex.NONE:
+        store.drop_tensor_index(collection)

@@ -9,86 +9,131 @@ from eval.configurations import RECALL_LEGS
 from eval.files import read_json, writing
 from eval.metrics import MAIN_MEASURE, evaluate, means
 from eval.significance import compare
-from eval.stats import summarize
+from eval.stage_times import StageTimes, stage_times
 from eval.trec import read_run
-from rag.types import Rerank
+from rag.types import Leg, Rerank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from eval.configurations import Configuration
     from eval.metrics import PerQuery
+    from eval.plan import PlannedRun
     from eval.significance import Comparison
-    from eval.stats import Timing
+    from eval.subsets import Subset
     from eval.sweep import Sweep
-    from eval.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Means of a run's measures over some questions.
+
+    `comparison` is with the baseline of the same questions, None for the baseline itself.
+    """
+
+    measures: Mapping[str, float]
+    comparison: Comparison | None
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A configuration's figures.
+    """A run's figures, over all questions and by subset.
 
-    `comparison` is with the baseline, None for the baseline itself; `measured` is when.
+    `index_bytes` are those of the columns that it searches; `measured` is when.
     """
 
-    configuration: Configuration
-    measures: Mapping[str, float]
-    comparison: Comparison | None
-    search_ms: Timing
+    run: PlannedRun
+    scored: Scored
+    subsets: Mapping[str, Scored]
+    times: StageTimes
+    index_bytes: int
     measured: str
 
 
 @dataclass(frozen=True, slots=True)
-class Scores:
-    """Rows, best first, and the baseline's name: the best recall leg in its own order."""
+class Part:
+    """A set of questions and the baseline on it: the best recall leg in its own order."""
 
+    questions: int
     baseline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Rows, best first; all questions as a part, and the subsets by name."""
+
+    whole: Part
+    parts: Mapping[str, Part]
     rows: tuple[Row, ...]
 
 
-def score(sweep: Sweep) -> Scores:
-    """Score every run from its file, and write the first measure by question and run."""
-    values = {c: _evaluate(sweep, c) for c in sweep.configurations}
-    main = {c.name: list(found[MAIN_MEASURE].values()) for c, found in values.items()}
-    measures = {c: means(found) for c, found in values.items()}
-    baseline = max(
-        (c for c in values if _is_baseline(c)), key=lambda c: measures[c][MAIN_MEASURE]
-    ).name
-    _write_per_query(sweep, main)
-    reference = main[baseline]
-    compared = compare(reference, {name: v for name, v in main.items() if name != baseline})
-    rows = [_row(sweep.data.workspace, c, measures[c], compared.get(c.name)) for c in values]
-    return Scores(baseline, tuple(sorted(rows, key=_order)))
+def score(sweep: Sweep, subsets: Sequence[Subset] = ()) -> Scores:
+    """Score every run from its file, and write the first measure by question and run.
+
+    Raises: InputError for a subset without a question.
+    """
+    qrels, workspace = sweep.data.selection.qrels, sweep.data.workspace
+    values = {run: evaluate(qrels, read_run(workspace.run(run.name))) for run in sweep.runs}
+    _write_per_query(sweep, values)
+    whole, scored = _score(values, list(qrels))
+    by_subset = {one.name: _score(values, one.questions(qrels)) for one in subsets}
+    times = stage_times(sweep)
+    rows = [
+        Row(
+            run=run,
+            scored=scored[run],
+            subsets={name: found[run] for name, (_, found) in by_subset.items()},
+            times=times[run],
+            index_bytes=_bytes_of(
+                run.configuration, sweep.collections[run.collection.name].columns
+            ),
+            measured=read_json(workspace.record(run.name))["measured"],
+        )
+        for run in sweep.runs
+    ]
+    parts = {name: part for name, (part, _) in by_subset.items()}
+    return Scores(whole, parts, tuple(sorted(rows, key=_order)))
 
 
-def _evaluate(sweep: Sweep, configuration: Configuration) -> PerQuery:
-    return evaluate(
-        sweep.data.selection.qrels, read_run(sweep.data.workspace.run(configuration.name))
-    )
+def _score(
+    values: Mapping[PlannedRun, PerQuery], questions: Sequence[str]
+) -> tuple[Part, dict[PlannedRun, Scored]]:
+    """The means over these questions, compared with the best single leg on them."""
+    kept = {run: _only(found, questions) for run, found in values.items()}
+    measures = {run: means(found) for run, found in kept.items()}
+    main = {run.name: list(found[MAIN_MEASURE].values()) for run, found in kept.items()}
+    singles = (run for run in values if _is_baseline(run.configuration))
+    baseline = max(singles, key=lambda run: measures[run][MAIN_MEASURE]).name
+    reference = main.pop(baseline)
+    compared = compare(reference, main)
+    scored = {run: Scored(measures[run], compared.get(run.name)) for run in values}
+    return Part(len(questions), baseline), scored
+
+
+def _only(found: PerQuery, questions: Iterable[str]) -> PerQuery:
+    kept = list(questions)
+    return {measure: {q: by_query[q] for q in kept} for measure, by_query in found.items()}
 
 
 def _is_baseline(configuration: Configuration) -> bool:
-    recall = len(configuration.legs) == 1 and configuration.legs[0] in RECALL_LEGS
-    return recall and configuration.rerank is Rerank.NONE
+    return configuration.single_leg and configuration.legs[0] in RECALL_LEGS
 
 
-def _row(
-    workspace: Workspace,
-    configuration: Configuration,
-    measures: Mapping[str, float],
-    comparison: Comparison | None,
-) -> Row:
-    record = read_json(workspace.record(configuration.name))
-    times = summarize(record["milliseconds"])
-    return Row(configuration, measures, comparison, times, record["measured"])
+def _bytes_of(configuration: Configuration, columns: Mapping[str, int]) -> int:
+    """Of the columns in use; `rag.store.sizes` names them as the legs, but for the tokens."""
+    used = {"tokens" if leg is Leg.TENSOR else str(leg) for leg in configuration.legs}
+    reranked = {"tokens"} if configuration.rerank is not Rerank.NONE else set()
+    return sum(columns[name] for name in used | reranked)
 
 
 def _order(row: Row) -> tuple[float, str]:
-    return -row.measures[MAIN_MEASURE], row.configuration.name
+    return -row.scored.measures[MAIN_MEASURE], row.run.name
 
 
-def _write_per_query(sweep: Sweep, values: Mapping[str, Sequence[float]]) -> None:
+def _write_per_query(sweep: Sweep, values: Mapping[PlannedRun, PerQuery]) -> None:
+    main = {run.name: found[MAIN_MEASURE] for run, found in values.items()}
     with writing(sweep.data.workspace.per_query) as file:
-        file.write("\t".join(["query_id", *values]) + "\n")
-        for query_id, *found in zip(sweep.data.selection.qrels, *values.values(), strict=True):
-            file.write("\t".join([query_id, *(f"{value:.6f}" for value in found)]) + "\n")
+        file.write("\t".join(["query_id", *main]) + "\n")
+        for query_id in sweep.data.selection.qrels:
+            found = (f"{by_query[query_id]:.6f}" for by_query in main.values())
+            file.write("\t".join([query_id, *found]) + "\n")

@@ -39,10 +39,12 @@ class Stage:
 LEGS = (Leg.DENSE, Leg.SPARSE, Leg.FULLTEXT)
 FUSION = "fusion"
 RERANK_FEW, RERANK_MANY = f"fusion+rerank@{FEW}", f"fusion+rerank@{MANY}"
+JOINED = f"fusion+joined@{FEW}"  # MaxSim and the first order together: tensor+fuse
 STAGES: Mapping[str, Stage] = {
     **{leg.value: Stage((leg,)) for leg in LEGS},
     FUSION: Stage(LEGS),
     RERANK_FEW: Stage(LEGS, Rerank.TENSOR),
+    JOINED: Stage(LEGS, Rerank.TENSOR_FUSE),
     RERANK_MANY: Stage(LEGS, Rerank.TENSOR, MANY),
 }
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from eval.configurations import families
+from eval.column_bytes import folder_bytes
 from eval.corpus_file import provide_corpus
 from eval.files import writing
+from eval.indexed import provide_collections
+from eval.plan import SweepOptions, collections_of, plan
 from eval.progress import silent
 from eval.question_cache import provide_encodings
 from eval.runs import Asked, Runner
@@ -16,28 +18,23 @@ from eval.selection import Limits, select
 from eval.stats import installed_version, summarize
 from eval.trec import write_qrels
 from indexers.chunk import CHUNKER_VERSION
-from indexers.options import IndexOptions
-from indexers.pipeline import index_paths
-from rag.types import Layout
+from rag.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from eval.configurations import Configuration, Family
     from eval.corpus_file import CorpusFile
     from eval.datasets import Dataset
+    from eval.indexed import IndexedCollection
+    from eval.plan import Family, PlannedRun
     from eval.progress import StepProgress
     from eval.selection import Selection
     from eval.stats import Timing
     from eval.workspace import Workspace
-    from indexers.progress import Progress
-    from indexers.report import IndexReport
     from rag.encoders.base import Encoder
     from rag.settings import Settings
     from rag.store.base import Store
 
-CANDIDATES = (100, 1000)
-COLLECTION = "eval"
 ENGINE = "infinity-embedded-sdk"
 
 
@@ -53,24 +50,27 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """A finished sweep: its runs lie in the workspace of `data`."""
+    """A finished sweep: its runs lie in the workspace of `data`.
+
+    `left_out` are rows that could not be measured, each with the reason.
+    """
 
     data: Prepared
-    experiment: dict[str, Any]
-    index: IndexReport
-    rows: int
+    experiment: Mapping[str, Any]
+    collections: Mapping[str, IndexedCollection]
     store_bytes: int
     encode_ms: Timing
-    configurations: tuple[Configuration, ...]
+    runs: tuple[PlannedRun, ...]
+    left_out: Mapping[str, str]
 
 
 def run(
     dataset: Dataset,
     settings: Settings,
     workspace: Workspace,
+    options: SweepOptions,
     *,
     limits: Limits | None = None,
-    candidates: Sequence[int] = CANDIDATES,
     progress: StepProgress = silent,
 ) -> Sweep:
     """Sweep in the workspace's own database; a run that was killed goes on where it was.
@@ -85,7 +85,7 @@ def run(
     encoder = load_encoder(settings.encoder)
     store = EmbeddedStore.open(workspace.store)
     try:
-        return measure(data, settings, store, encoder, candidates=candidates, progress=progress)
+        return measure(data, settings, store, encoder, options, progress=progress)
     finally:
         store.close()
 
@@ -107,82 +107,60 @@ def measure(
     settings: Settings,
     store: Store,
     encoder: Encoder,
+    options: SweepOptions,
     *,
-    collection: str = COLLECTION,
-    candidates: Sequence[int] = CANDIDATES,
+    prefix: str = "",
     progress: StepProgress = silent,
 ) -> Sweep:
-    """Sweep in an open store; the collection stays there."""
+    """Sweep in an open store; the collections stay there, their names beginning with `prefix`."""
     workspace, questions = data.workspace, data.selection.questions
     experiment = describe(data.corpus, settings, encoder)
     workspace.claim(experiment)
     with writing(workspace.qrels) as file:
         write_qrels(file, data.selection.qrels)
-    index = _index(workspace, collection, store, encoder, settings, progress)
+    planned = collections_of(options, prefix)
+    indexed = provide_collections(planned, workspace, store, encoder, settings, progress)
     encoded = provide_encodings(workspace.questions, questions, encoder, progress)
     asked = list(map(Asked, questions, encoded.encodings))
-    swept = families(candidates)
-    _search(Runner(store, collection, asked, settings.search, workspace), swept, progress)
+    families = plan(planned, {name: one.rows for name, one in indexed.items()}, options)
+    left_out = _search(Runner(store, asked, settings.search, workspace), families, progress)
     return Sweep(
         data=data,
         experiment=experiment,
-        index=index,
-        rows=store.describe(collection).rows,
-        store_bytes=_bytes_below(workspace),
+        collections=indexed,
+        store_bytes=folder_bytes(workspace.store),
         encode_ms=summarize(encoded.milliseconds),
-        configurations=tuple(c for family in swept for c in family.configurations),
+        runs=tuple(run for one in families for run in one.runs if run.name not in left_out),
+        left_out=left_out,
     )
 
 
 def describe(corpus: CorpusFile, settings: Settings, encoder: Encoder) -> dict[str, Any]:
-    """All that the runs depend on, as plain values."""
+    """All that the runs depend on besides their own configuration, as plain values."""
     return {
         "data": corpus.sha256,
         "encoder": encoder.info.identity,
         "chunks": {**settings.chunk.model_dump(), "version": CHUNKER_VERSION},
-        "layout": asdict(settings.index.over(Layout())),
         "rank_constant": settings.search.rank_constant,
         "ef": settings.search.ef,
         "engine": installed_version(ENGINE),
     }
 
 
-def _index(
-    workspace: Workspace,
-    collection: str,
-    store: Store,
-    encoder: Encoder,
-    settings: Settings,
-    progress: StepProgress,
-) -> IndexReport:
-    def tell(state: Progress) -> None:
-        progress("index", state.bytes_done, state.bytes_total)
-
-    options = IndexOptions(
-        chunk=settings.chunk,
-        layout=settings.index,
-        searchable_timeout=settings.store.searchable_timeout,
-    )
-    report = index_paths(
-        [workspace.corpus], collection, store, encoder, options=options, progress=tell
-    )
-    if report.interrupted:  # what is there is kept, but half an index must not be measured
-        raise KeyboardInterrupt
-    return report
-
-
-def _search(runner: Runner, swept: Sequence[Family], progress: StepProgress) -> None:
-    pending = [family for family in swept if runner.missing(family)]
+def _search(runner: Runner, families: Sequence[Family], progress: StepProgress) -> dict[str, str]:
+    """Make what is missing; gives the rows that cannot be had, with the reason."""
+    left_out: dict[str, str] = {}
+    pending = [family for family in families if runner.missing(family)]
     total = len(pending) * len(runner.asked)
     for behind, family in enumerate(pending):
-        runner.run(family, partial(_tell, progress, behind * len(runner.asked), total))
+        try:
+            runner.run(family, partial(_tell, progress, behind * len(runner.asked), total))
+        except InputError as error:  # too few token vectors to index, say
+            left_out |= {run.name: str(error) for run in family.runs}
+    return left_out
 
 
 def _tell(
     progress: StepProgress, before: int, total: int, step: str, done: int, _total: int, /
 ) -> None:
     progress(step, before + done, total)
-
-
-def _bytes_below(workspace: Workspace) -> int:
-    return sum(path.stat().st_size for path in workspace.store.rglob("*") if path.is_file())

@@ -1,7 +1,8 @@
 """A synthetic collection whose statistics, not whose meaning, are those of real text.
 
-Words and sparse terms follow Zipf's law, dense vectors lie in clusters, token vectors are
-random directions (the engine scores them exhaustively, so their directions cost nothing).
+Words follow Zipf's law, dense vectors lie in clusters, token vectors are random directions (the
+engine scores them exhaustively, so their directions cost nothing). Sparse vectors are as the
+default preset makes them of real text (`eval.synthetic_terms`).
 Every document depends on its number alone, so a collection can be made in any batches.
 """
 
@@ -12,11 +13,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.types import Chunk, DocumentRows, Encoding, Row, SparseVector
+from eval.synthetic_terms import document_terms, passage_vector, question_vector
+from eval.zipf import zipf
+from rag.types import Chunk, DocumentRows, Encoding, Row
 
 if TYPE_CHECKING:
     from rag.encoders.base import EncoderInfo
-    from rag.types import FloatArray, IntArray
+    from rag.types import FloatArray, IntArray, SparseVector
 
 CHUNKS_PER_DOCUMENT = 10
 VOCABULARY = 20_000
@@ -24,16 +27,12 @@ INFLECTIONS = ("", "s", "ed", "ing")  # words that share a stem lie side by side
 CLUSTERS = 50
 CHUNK_WORDS = 120
 CHUNK_TOKENS = (60, 140)
-CHUNK_TERMS = 167  # draws; some 128 are distinct, as many as the default preset keeps
 QUESTION_WORDS = 8
 QUESTION_TOKENS = 12
-QUESTION_TERMS = 17  # draws; some 16 are distinct
 # Token vectors are drawn from so many: making each anew would take longer than storing it.
 TOKEN_POOL = 2**14
 # The commonest words match nearly all rows, and people do not ask for them alone.
 FIRST_ASKED_WORD = 20
-# The first ids of a WordPiece vocabulary are special and unused tokens.
-FIRST_TERM = 1000
 CHUNK_STREAM, QUESTION_STREAM, CLUSTER_STREAM, DENSE_STREAM, ASKED_STREAM, POOL_STREAM = range(6)
 
 
@@ -47,9 +46,9 @@ class SyntheticCorpus:
         """Document `number`, the same at every call."""
         rng = np.random.default_rng([CHUNK_STREAM, number])
         doc_id = document_id(number)
-        dense = self.dense(number, chunks)
+        dense, terms = self.dense(number, chunks), document_terms(number, self._sparse_dim)
         rows = tuple(
-            self._row(rng, number, position, dense[position]) for position in range(chunks)
+            self._row(rng, number, position, dense[position], terms) for position in range(chunks)
         )
         return DocumentRows(doc_id, "1", f"{doc_id}.txt", rows)
 
@@ -62,9 +61,17 @@ class SyntheticCorpus:
         rng = np.random.default_rng([QUESTION_STREAM, number])
         text = _words(zipf(rng, QUESTION_WORDS, VOCABULARY - FIRST_ASKED_WORD) + FIRST_ASKED_WORD)
         dense = self._clustered(np.random.default_rng([ASKED_STREAM, number]), 1)[0]
-        return text, self._encoding(rng, dense, QUESTION_TOKENS, QUESTION_TERMS)
+        sparse = question_vector(rng, self._sparse_dim)
+        return text, self._encoding(rng, dense, sparse, QUESTION_TOKENS)
 
-    def _row(self, rng: np.random.Generator, number: int, position: int, dense: FloatArray) -> Row:
+    def _row(
+        self,
+        rng: np.random.Generator,
+        number: int,
+        position: int,
+        dense: FloatArray,
+        terms: IntArray,
+    ) -> Row:
         doc_id = document_id(number)
         text = _words(zipf(rng, CHUNK_WORDS, VOCABULARY))
         tokens = int(rng.integers(CHUNK_TOKENS[0], CHUNK_TOKENS[1] + 1))
@@ -77,14 +84,15 @@ class SyntheticCorpus:
             start=0,
             end=len(text),
         )
-        return Row(chunk, self._encoding(rng, dense, tokens, CHUNK_TERMS))
+        sparse = passage_vector(rng, terms, self._sparse_dim)
+        return Row(chunk, self._encoding(rng, dense, sparse, tokens))
 
     def _encoding(
-        self, rng: np.random.Generator, dense: FloatArray, tokens: int, terms: int
+        self, rng: np.random.Generator, dense: FloatArray, sparse: SparseVector, tokens: int
     ) -> Encoding:
         return Encoding(
             dense=dense,
-            sparse=self._sparse(rng, terms),
+            sparse=sparse,
             tokens=self._pool[rng.integers(len(self._pool), size=tokens)],
             token_count=tokens,
         )
@@ -101,12 +109,9 @@ class SyntheticCorpus:
         ]
         return unit(np.array(rows, np.float32).reshape(count, width))
 
-    def _sparse(self, rng: np.random.Generator, terms: int) -> SparseVector:
-        """Distinct ids of `terms` draws, so somewhat fewer, with weights as SPLADE's."""
-        first = min(FIRST_TERM, self._encoder.sparse_dim // 2)
-        indices = np.unique(zipf(rng, terms, self._encoder.sparse_dim - first) + first)
-        values = np.log1p(rng.exponential(1.0, len(indices)) + 0.01)
-        return SparseVector(indices, values.astype(np.float32))
+    @property
+    def _sparse_dim(self) -> int:
+        return self._encoder.sparse_dim
 
     @cached_property
     def _centers(self) -> FloatArray:
@@ -127,16 +132,6 @@ def document_id(number: int) -> str:
 def chunk_id(number: int, position: int) -> str:
     """The id of a chunk of document `number`."""
     return f"{document_id(number)}-{position}"
-
-
-def zipf(rng: np.random.Generator, draws: int, size: int) -> IntArray:
-    """Numbers in [0, size) whose frequency falls as 1 / (1 + number).
-
-    By inversion of the continuous law: the logarithm is uniform.
-    """
-    ranks = np.exp(rng.random(draws) * np.log(size + 1))
-    numbers: IntArray = np.minimum(ranks.astype(np.int64) - 1, size - 1)
-    return numbers
 
 
 def unit(vectors: FloatArray) -> FloatArray:

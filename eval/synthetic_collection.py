@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rag.types import DocumentRows
 
 # Part of the collection's name: raise it when the generator changes what it makes.
-GENERATOR_VERSION = 2
+GENERATOR_VERSION = 3
 DOCUMENTS_PER_WRITE = 50
 SEARCHABLE_TIMEOUT = 900.0
 
@@ -63,6 +63,7 @@ def provide(
     began = perf_counter()
     written = _fill(store, name, SyntheticCorpus(encoder), lacking, progress)
     store.wait_until_searchable(name, SEARCHABLE_TIMEOUT)
+    store.merge_indexes(name, always=True)
     return SyntheticCollection(name, rows, written / (perf_counter() - began))
 
 

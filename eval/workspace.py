@@ -52,8 +52,12 @@ class Workspace:
         """What is known of a run besides its rankings; there when the run is finished."""
         return self.root / "runs" / f"{name}.json"
 
+    def collection(self, name: str) -> Path:
+        """What is known of a collection; there when all documents are in it."""
+        return self.root / "collections" / f"{name}.json"
+
     def report(self, suffix: str) -> Path:
-        """The report as `json` or `md`."""
+        """The report as `json`, `md` or `html`."""
         return self.root / f"report.{suffix}"
 
     def claim(self, experiment: Mapping[str, Any]) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
@@ -15,6 +16,7 @@ Span: TypeAlias = tuple[int, int]
 
 # A sentence above this share of a chunk is cut: chunks made of long units are ill filled.
 LONGEST_UNIT = 1 / 2
+LONGEST_BLOCK = 1.0
 LONGEST_PIECE = 1 / 4
 SHORTEST_PIECE_LIMIT = 8  # tokens; more than any one character takes
 
@@ -38,13 +40,22 @@ class Unit:
 
 
 def split_units(
-    text: str, size: int, count_tokens: CountTokens, sections: Sequence[int]
+    text: str,
+    size: int,
+    count_tokens: CountTokens,
+    sections: Sequence[int],
+    blocks: Sequence[Span] = (),
 ) -> Iterator[Unit]:
-    """All of `text` but white space, in order, as units of at most half of `size` tokens."""
+    """All of `text` but white space, in order, as units of at most half of `size` tokens.
+
+    A block is one unit when it has at most `size` tokens.
+    """
     starts = sorted({0, *sections})
     for section in pairwise([*starts, len(text)]):
         last_end: int | None = None
-        for start, end, tokens in _pieces_of(text, section, size, count_tokens):
+        for start, end, tokens in _pieces_of(
+            text, _spans(text, section, blocks), size, count_tokens
+        ):
             border = Border.SECTION if last_end is None else _border(text[last_end:start])
             yield Unit(start, end, tokens, border)
             last_end = end
@@ -55,14 +66,24 @@ def _border(gap: str) -> Border:
 
 
 def _pieces_of(
-    text: str, section: Span, size: int, count_tokens: CountTokens
+    text: str, spans: Iterable[tuple[int, int, float]], size: int, count_tokens: CountTokens
 ) -> Iterator[tuple[int, int, int]]:
-    for start, end in _sentences(text, section):
+    for start, end, longest in spans:
         tokens = count_tokens(text[start:end])
-        if tokens <= size * LONGEST_UNIT:
+        if tokens <= size * longest:
             yield start, end, tokens
         else:
             yield from _cut(text, (start, end), size, count_tokens)
+
+
+def _spans(text: str, section: Span, blocks: Sequence[Span]) -> Iterator[tuple[int, int, float]]:
+    """Sentences, and blocks in their place, with the share of a chunk that each may take."""
+    start, stop = section
+    for block in blocks[bisect_left(blocks, (start, 0)) : bisect_left(blocks, (stop, 0))]:
+        yield from ((*sentence, LONGEST_UNIT) for sentence in _sentences(text, (start, block[0])))
+        yield *block, LONGEST_BLOCK
+        start = block[1]
+    yield from ((*sentence, LONGEST_UNIT) for sentence in _sentences(text, (start, stop)))
 
 
 def _sentences(text: str, section: Span) -> Iterator[Span]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from indexers.borders import Border, split_units
 from rag.errors import SettingsError
-from rag.types import Chunk
+from rag.types import PAGE, SECTION, Chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from indexers.borders import CountTokens, Span, Unit
+    from indexers.parse.base import Place
     from rag.settings import ChunkSettings
-    from rag.types import Document
+    from rag.types import Document, MetadataValue
 
-CHUNKER_VERSION = 1  # raise it when the same text would be cut at other places
+CHUNKER_VERSION = 2  # raise it when the same text would be cut at other places
 CHUNK_ID_LENGTH = 32
 
 # Tokenizers give one unknown token for a word of any length; this bounds a chunk all the
@@ -30,6 +32,8 @@ def chunk_document(
     count_tokens: CountTokens,
     settings: ChunkSettings,
     sections: Sequence[int] = (),
+    places: Sequence[Place] = (),
+    blocks: Sequence[Span] = (),
 ) -> list[Chunk]:
     """Cut a document into chunks of at most `settings.size` tokens.
 
@@ -38,13 +42,16 @@ def chunk_document(
     paragraph, else a sentence. Neighbours share whole sentences of at most
     `settings.overlap` tokens, but not across the border of a section.
 
-    `sections` are offsets at which sections begin. Raises: SettingsError.
+    `sections` are offsets at which sections begin. `blocks` are spans (a table, a row) that
+    are cut only when they do not fit into a chunk. `places` say where the text stands: the
+    metadata of a chunk tell the `section` and the `page` on which it begins, unless those of
+    the document do. Raises: SettingsError.
     """
     check_overlap(settings)
     count = _bounded(count_tokens)
-    units = list(split_units(document.text, settings.size, count, sections))
+    units = list(split_units(document.text, settings.size, count, sections, blocks))
     spans = _pack(document.text, units, settings, count)
-    return [_chunk(document, collection, *item) for item in enumerate(spans)]
+    return [_chunk(document, collection, *item, places) for item in enumerate(spans)]
 
 
 def chunk_id(collection: str, doc_id: str, position: int) -> str:
@@ -62,7 +69,9 @@ def check_overlap(settings: ChunkSettings) -> None:
         )
 
 
-def _chunk(document: Document, collection: str, position: int, span: Span) -> Chunk:
+def _chunk(
+    document: Document, collection: str, position: int, span: Span, places: Sequence[Place]
+) -> Chunk:
     start, end = span
     return Chunk(
         id=chunk_id(collection, document.id, position),
@@ -72,8 +81,18 @@ def _chunk(document: Document, collection: str, position: int, span: Span) -> Ch
         position=position,
         start=start,
         end=end,
-        metadata=document.metadata,
+        metadata={**_place(start, places), **document.metadata},
     )
+
+
+def _place(start: int, places: Sequence[Place]) -> dict[str, MetadataValue]:
+    """Where the text at `start` stands, as far as it is known."""
+    index = bisect_right(places, start, key=lambda place: place.start) - 1
+    if index < 0:
+        return {}
+    place = places[index]
+    found: dict[str, MetadataValue] = {SECTION: place.section} if place.section else {}
+    return found if place.page is None else {**found, PAGE: place.page}
 
 
 def _bounded(count_tokens: CountTokens) -> CountTokens:

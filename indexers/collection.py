@@ -11,13 +11,14 @@ from rag.types import Layout
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from indexers.target import IndexTarget
     from rag.encoders.base import EncoderInfo
     from rag.settings import IndexSettings
-    from rag.store.base import CollectionInfo, FieldType, Store
+    from rag.store.base import CollectionInfo, FieldType
 
 
 def open_collection(
-    store: Store,
+    store: IndexTarget,
     name: str,
     encoder: EncoderInfo,
     fields: Mapping[str, FieldType],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexers.chunk import check_overlap
 from indexers.collection import open_collection
+from indexers.duplicates import Duplicates
 from indexers.fingerprint import Recipe
 from indexers.interrupt import deferred_interrupt
 from indexers.loop import IndexLoop
@@ -22,18 +24,20 @@ from rag.errors import SettingsError, SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
 
     from indexers.progress import ProgressListener
     from indexers.sources import Sources
+    from indexers.target import IndexTarget
     from rag.encoders.base import Encoder
     from rag.settings import ChunkSettings
-    from rag.store.base import Store
+    from rag.store.base import CollectionInfo
 
 
 def index_paths(
     paths: Iterable[str | Path],
     collection: str,
-    store: Store,
+    store: IndexTarget,
     encoder: Encoder,
     *,
     options: IndexOptions | None = None,
@@ -54,18 +58,36 @@ def index_paths(
     forward_before = encoder.forward_seconds
     _check_chunk_settings(options.chunk, encoder.info.max_tokens)
     with clock.stage("find"):
-        sources = find_sources(paths)
+        sources = find_sources(paths, options.sources)
     report.skipped += sources.skipped
     base = _base(options.relative_to, sources)
     info = open_collection(store, collection, encoder.info, options.fields, options.layout)
-    recipe = Recipe(options.chunk, encoder.info.identity, base)
+    recipe = Recipe(options.chunk, encoder.info.identity, base, options.parse)
     pooling = info.spec.layout.token_pooling
-    with Manifest.open(store.state_dir, info.uid) as manifest:
+    with (
+        Manifest.open(store.state_dir, info.uid) as manifest,
+        _duplicates(store, info, options) as duplicates,
+    ):
         stored = store.documents(collection)
-        run = Run(collection, store, encoder, recipe, manifest, stored, report, clock, pooling)
+        run = Run(
+            collection,
+            store,
+            encoder,
+            recipe,
+            manifest,
+            stored,
+            report,
+            clock,
+            pooling,
+            options.parse,
+            duplicates,
+        )
         _index(run, sources, options, ProgressMeter(sources.total_size, report, clock, progress))
     with clock.stage("wait"):
         store.wait_until_searchable(collection, options.searchable_timeout)
+    if not report.interrupted:
+        with clock.stage("merge"):
+            store.merge_indexes(collection)
     report.forward_seconds = encoder.forward_seconds - forward_before
     report.seconds = dict(clock.seconds)
     report.total_seconds = clock.total
@@ -76,8 +98,14 @@ def _index(run: Run, sources: Sources, options: IndexOptions, meter: ProgressMet
     loop = IndexLoop(run, options.batch_chunks, meter)
     with deferred_interrupt() as interrupt:
         loop.index(sources, interrupt)
-        if options.prune and not run.report.interrupted:
+        if options.prune and not (run.report.interrupted or run.report.failed_fast):
             loop.prune(sources)
+
+
+def _duplicates(
+    store: IndexTarget, info: CollectionInfo, options: IndexOptions
+) -> AbstractContextManager[Duplicates | None]:
+    return Duplicates.open(store.state_dir, info.uid) if options.dedupe else nullcontext()
 
 
 def _check_chunk_settings(settings: ChunkSettings, max_tokens: int) -> None:
@@ -95,7 +123,9 @@ def _base(relative_to: Path | None, sources: Sources) -> Path | None:
     if relative_to is None:
         return None
     base = Path(os.path.abspath(relative_to))
-    outside = next((f.path for f in sources.files if not f.path.is_relative_to(base)), None)
+    outside = next(
+        (f.path for f in sources.files if not (f.origin or f.path.is_relative_to(base))), None
+    )
     if outside:
         raise SourceError(f"{outside} is not below {base}, which document ids are relative to.")
     return base

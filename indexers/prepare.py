@@ -2,65 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import deque
+from contextlib import closing
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from indexers.chunk import chunk_document
-from indexers.parse.base import ParsedDocument, ParseError
-from rag.types import Chunk, Document
+from indexers.items import (
+    DuplicateDocument,
+    FinishedSource,
+    PreparedDocument,
+    SkippedPart,
+    UnchangedDocuments,
+)
+from indexers.known_files import KnownFiles
+from indexers.parse.base import ParsedDocument, Problem, structure_of
+from indexers.parse.batch import Done, Failure, reason_of
+from indexers.parsing import parse_sources
+from indexers.repeats import RepeatCheck, is_gone
+from rag.encoders.embed_text import embed_text
+from rag.types import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Set
+    from collections.abc import Callable, Generator, Iterable, Iterator, Set
 
+    from indexers.items import Item
+    from indexers.parse.batch import ParseEvent
     from indexers.run import Run
     from indexers.sources import SourceFile
-
-
-@dataclass(frozen=True, slots=True)
-class PreparedDocument:
-    """A new or changed document, in chunks. `where` is its file, with a record's line."""
-
-    document: Document
-    revision: str
-    chunks: tuple[Chunk, ...]
-    where: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class UnchangedDocuments:
-    """So many documents are in the store as they are in the file."""
-
-    count: int
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedPart:
-    """A file, or a record of one, that is not indexed."""
-
-    where: str
-    reason: str
-    size: int
-
-
-@dataclass(slots=True)
-class FinishedSource:
-    """All of a file has been given; `doc_ids` are its documents, changed or not.
-
-    `readable` says that nothing in it was broken, `clean` that nothing was skipped.
-    """
-
-    source: str
-    fingerprint: str = ""
-    doc_ids: list[str] = field(default_factory=list)
-    readable: bool = True
-    clean: bool = True
-
-
-# `size` of an item is the bytes of the file that it takes.
-Item: TypeAlias = PreparedDocument | UnchangedDocuments | SkippedPart | FinishedSource
+    from rag.types import Chunk
 
 
 class Preparer:
@@ -69,82 +40,137 @@ class Preparer:
     def __init__(self, run: Run) -> None:
         self._run = run
         self._seen: dict[str, str] = {}  # document id -> where it was given
+        self._passed: deque[Item] = deque()  # of files that are not parsed
+        self._repeats = RepeatCheck(run.duplicates, run.stored)
+        self._known = KnownFiles(run, self._repeats)
+        self._outcomes: dict[Path, FinishedSource] = {}  # of files that are being parsed
 
     @property
     def seen(self) -> Set[str]:
         """Ids of all documents met so far, changed or not."""
         return self._seen.keys()
 
-    def prepare(self, files: Iterable[SourceFile]) -> Iterator[Item]:
-        """What each file holds, in order; a file that cannot be read costs only itself."""
+    def prepare(
+        self, files: Iterable[SourceFile], stopped: Callable[[], bool] = lambda: False
+    ) -> Generator[Item]:
+        """What each file holds; a file that cannot be read costs only itself.
+
+        Once `stopped` says so, nothing more is given.
+        """
+        events = parse_sources(self._to_parse(files), self._run.parse, stopped)
+        with closing(events):
+            for event in self._run.clock.each("parse", events):
+                for item in chain(self._drained(), self._item(event)):
+                    yield item
+                    if self._ends_run(item):
+                        return
+        yield from self._drained()
+
+    def _ends_run(self, item: Item) -> bool:
+        """The first failure does when that is wanted; what came before is still written."""
+        failed = isinstance(item, SkippedPart) and not item.on_purpose
+        if failed and self._run.parse.fail_fast:
+            self._run.report.failed_fast = True
+        return self._run.report.failed_fast
+
+    def _to_parse(self, files: Iterable[SourceFile]) -> Iterator[SourceFile]:
         for file in files:
-            outcome = FinishedSource(str(file.path))
+            outcome = FinishedSource(file.name)
             try:
-                yield from self._file(file, outcome)
-            except (ParseError, OSError) as error:
-                outcome.readable = outcome.clean = False
-                yield SkippedPart(outcome.source, _reason(error), file.size)
-            yield outcome
-
-    def _file(self, file: SourceFile, outcome: FinishedSource) -> Iterator[Item]:
-        known = self._unchanged(file, outcome)
-        if known is not None:
-            outcome.doc_ids = known
-            self._seen.update(dict.fromkeys(known, outcome.source))
-            yield UnchangedDocuments(len(known), file.size)
-            return
-        # A run that dies from here on must not leave a record of what was there before.
-        self._run.manifest.forget(outcome.source)
-        for parsed in self._run.clock.each("parse", file.format.parse(file.path)):
-            where = _where(outcome.source, parsed.line)
-            if isinstance(parsed, ParsedDocument):
-                yield self._document(parsed, where, outcome)
+                known = self._known.documents(file, outcome)
+            except OSError as error:
+                self._passed += (self._unread(outcome, reason_of(error), file.size), outcome)
+                continue
+            if known is None:
+                self._outcomes[file.path] = outcome
+                yield file
             else:
-                outcome.readable = outcome.clean = False
-                yield SkippedPart(where, parsed.reason, parsed.size)
+                self._passed += self._pass_over(file, outcome, known)
 
-    def _unchanged(self, file: SourceFile, outcome: FinishedSource) -> list[str] | None:
-        """The documents of a file that is in the store as it is, without parsing it."""
-        with self._run.clock.stage("parse"):
-            outcome.fingerprint = self._run.recipe.fingerprint(file)
-            known = self._run.manifest.documents(outcome.source, outcome.fingerprint)
-        if known is None or not self._all_stored(known, outcome.source):
-            return None
-        return known
+    def _drained(self) -> Iterator[Item]:
+        while self._passed:
+            yield self._passed.popleft()
 
-    def _all_stored(self, doc_ids: Iterable[str], source: str) -> bool:
-        found = (self._run.stored.get(doc_id) for doc_id in doc_ids)
-        return all(document is not None and document.source == source for document in found)
+    def _pass_over(
+        self, file: SourceFile, outcome: FinishedSource, known: list[str]
+    ) -> tuple[Item, Item]:
+        outcome.unchanged = True
+        self._seen.update(dict.fromkeys(known, outcome.source))
+        return UnchangedDocuments(len(known), file.size), outcome
 
-    def _document(self, parsed: ParsedDocument, where: str, outcome: FinishedSource) -> Item:
+    def _unread(self, outcome: FinishedSource, reason: str, size: int) -> SkippedPart:
+        outcome.readable = outcome.clean = False
+        return SkippedPart(outcome.source, reason, size)
+
+    def _item(self, event: ParseEvent) -> Iterator[Item]:
+        outcome = self._outcomes[event.file.path]
+        match event.item:
+            case ParsedDocument() as parsed:
+                yield self._document(parsed, outcome)
+            case Problem() as problem:
+                yield self._problem(problem, outcome)
+            case Failure() as failure:
+                yield self._unread(outcome, failure.reason, event.file.size)
+                yield self._outcomes.pop(event.file.path)
+            case Done():
+                yield self._outcomes.pop(event.file.path)
+
+    def _problem(self, problem: Problem, outcome: FinishedSource) -> SkippedPart:
+        if problem.broken:
+            outcome.readable = outcome.clean = False
+        where = _where(outcome.source, problem.part, problem.line)
+        return SkippedPart(where, problem.reason, problem.size, not problem.broken)
+
+    def _document(self, parsed: ParsedDocument, outcome: FinishedSource) -> Item:
         document = self._identified(parsed, outcome.source)
+        where = _where(outcome.source, parsed.part, parsed.line)
         refusal = self._refusal(document)
         if refusal:
             outcome.clean = False
             return SkippedPart(where, refusal, parsed.size)
+        revision = self._run.recipe.revision(document, structure_of(parsed))
+        stored = self._run.stored.get(document.id)
+        unchanged = stored is not None and stored.revision == revision
+        match = self._repeats.check(document, revision, unchanged)
+        if match:
+            outcome.clean = False
+            return DuplicateDocument(where, match, parsed.size)
         self._seen[document.id] = where
         outcome.doc_ids.append(document.id)
-        revision = self._run.recipe.revision(document, parsed.sections)
-        stored = self._run.stored.get(document.id)
-        if stored and stored.revision == revision:
+        if unchanged:
             return UnchangedDocuments(1, parsed.size)
-        chunks = self._chunks(document, parsed.sections)
-        return PreparedDocument(document, revision, chunks, where, parsed.size)
+        with self._run.clock.stage("chunk"):
+            chunks = self._chunks(document, parsed)
+            texts = self._texts(chunks)
+        return PreparedDocument(document, revision, chunks, texts, where, parsed.size)
 
-    def _chunks(self, document: Document, sections: tuple[int, ...]) -> tuple[Chunk, ...]:
+    def _chunks(self, document: Document, parsed: ParsedDocument) -> tuple[Chunk, ...]:
         run = self._run
-        with run.clock.stage("chunk"):
-            return tuple(
-                chunk_document(
-                    document, run.collection, run.encoder.count_tokens, run.recipe.chunk, sections
-                )
+        return tuple(
+            chunk_document(
+                document,
+                run.collection,
+                run.encoder.count_tokens,
+                run.recipe.chunk,
+                parsed.sections,
+                parsed.places,
+                parsed.blocks,
             )
+        )
+
+    def _texts(self, chunks: Iterable[Chunk]) -> tuple[str, ...]:
+        encoder = self._run.encoder
+        limit = encoder.info.max_tokens
+        return tuple(embed_text(chunk, encoder.count_tokens, limit) for chunk in chunks)
 
     def _identified(self, parsed: ParsedDocument, source: str) -> Document:
-        doc_id = parsed.id if parsed.id is not None else self._file_id(Path(source))
+        doc_id = self._file_id(source) + parsed.part if parsed.id is None else parsed.id
         return Document(doc_id, parsed.text, parsed.title, source, parsed.metadata)
 
-    def _file_id(self, path: Path) -> str:
+    def _file_id(self, source: str) -> str:
+        path = Path(source)
+        if not path.is_absolute():  # it was fetched, and its address is its id
+            return source
         base = self._run.recipe.relative_to
         return (path.relative_to(base) if base else path).as_posix()
 
@@ -155,22 +181,10 @@ class Preparer:
         if document.id in self._seen:
             return f'its id "{document.id}" is already that of {self._seen[document.id]}'
         stored = self._run.stored.get(document.id)
-        if stored and stored.source != document.source and not _is_gone(stored.source):
+        if stored and stored.source != document.source and not is_gone(stored.source):
             return f'its id "{document.id}" is already that of {stored.source} in the store'
         return ""
 
 
-def _where(source: str, line: int | None) -> str:
-    return source if line is None else f"{source}:{line}"
-
-
-def _is_gone(source: str) -> bool:
-    """The file is not there any more, so that its documents may have moved."""
-    path = Path(source)
-    return path.is_absolute() and not path.exists()
-
-
-def _reason(error: ParseError | OSError) -> str:
-    if isinstance(error, OSError):
-        return f"cannot be read: {error.strerror}"
-    return str(error)
+def _where(source: str, part: str, line: int | None) -> str:
+    return f"{source}{part}" if line is None else f"{source}{part}:{line}"

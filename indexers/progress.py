@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -21,13 +21,18 @@ T = TypeVar("T")
 class Progress:
     """How far a run is.
 
-    `documents` are done: written, or found unchanged. `chunks` are encoded. `bytes_done`
-    of `bytes_total` source bytes are behind us; `seconds` have passed.
+    `documents` are done: written, or found unchanged; `skipped` are not indexed. Chunks are
+    read, then `chunks` of them encoded, then written. `bytes_done` of `bytes_total` source
+    bytes are behind us, of which `bytes_written` had to be written; `seconds` have passed.
     """
 
     documents: int
+    skipped: int
+    chunks_read: int
     chunks: int
+    chunks_written: int
     bytes_done: int
+    bytes_written: int
     bytes_total: int
     seconds: float
 
@@ -36,9 +41,24 @@ class Progress:
         """Chunks encoded a second, over the whole run."""
         return self.chunks / self.seconds if self.seconds else 0.0
 
+    @property
+    def seconds_left(self) -> float | None:
+        """If all that is left must be written, at the rate so far; None while that is unknown."""
+        if not self.bytes_written:
+            return None
+        return self.seconds * (self.bytes_total - self.bytes_done) / self.bytes_written
+
+    def to_dict(self) -> dict[str, float | None]:
+        """Everything as plain values, for JSON."""
+        return {
+            **asdict(self),
+            "chunks_per_second": self.chunks_per_second,
+            "seconds_left": self.seconds_left,
+        }
+
 
 class ProgressListener(Protocol):
-    """Called several times a batch from the thread that indexes."""
+    """Called several times a batch, always from the thread that called the pipeline."""
 
     def __call__(self, progress: Progress, /) -> None:
         """Show it; must be quick."""
@@ -46,7 +66,7 @@ class ProgressListener(Protocol):
 
 
 class StageClock:
-    """Adds up wall time by stage."""
+    """Adds up wall time by stage, from several threads, but each stage from one."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
@@ -90,13 +110,31 @@ class ProgressMeter:
         self._report = report
         self._clock = clock
         self._listener = listener
+        self._chunks_read = 0
         self._chunks = 0
         self._bytes_done = 0
+        self._bytes_written = 0
 
-    def advance(self, chunks: int = 0, size: int = 0) -> None:
-        """So many more chunks are encoded, so many more source bytes are done."""
+    def read(self, chunks: int) -> None:
+        """So many more chunks have come to be encoded."""
+        self._chunks_read += chunks
+
+    def encoded(self, chunks: int) -> None:
+        """So many more chunks are encoded."""
         self._chunks += chunks
+        self._tell()
+
+    def written(self, size: int) -> None:
+        """Documents that take so many source bytes are written."""
+        self._bytes_written += size
+        self.passed(size)
+
+    def passed(self, size: int) -> None:
+        """So many more source bytes are behind us."""
         self._bytes_done += size
+        self._tell()
+
+    def _tell(self) -> None:
         if self._listener:
             self._listener(self._progress())
 
@@ -104,8 +142,12 @@ class ProgressMeter:
         report = self._report
         return Progress(
             documents=report.added + report.replaced + report.unchanged,
+            skipped=len(report.skipped),
+            chunks_read=self._chunks_read,
             chunks=self._chunks,
+            chunks_written=report.chunks,
             bytes_done=min(self._bytes_done, self._bytes_total),
+            bytes_written=self._bytes_written,
             bytes_total=self._bytes_total,
             seconds=self._clock.total,
         )

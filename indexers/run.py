@@ -8,23 +8,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from indexers.duplicates import Duplicates
     from indexers.fingerprint import Recipe
     from indexers.manifest import Manifest
     from indexers.progress import StageClock
     from indexers.report import IndexReport
+    from indexers.target import IndexTarget
     from rag.encoders.base import Encoder
-    from rag.store.base import Store, StoredDocument
+    from rag.settings import ParseSettings
+    from rag.store.base import StoredDocument
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
     """The tools and the records of a run; `stored` is what was there when it began.
 
-    `token_pooling` is how many token vectors become one.
+    `token_pooling` is how many token vectors become one; `duplicates` are given where near
+    duplicates are left out.
     """
 
     collection: str
-    store: Store
+    store: IndexTarget
     encoder: Encoder
     recipe: Recipe
     manifest: Manifest
@@ -32,3 +36,5 @@ class Run:
     report: IndexReport
     clock: StageClock
     token_pooling: int
+    parse: ParseSettings
+    duplicates: Duplicates | None = None

@@ -1,117 +1,92 @@
-"""Batches of whole documents: encoded in slices, written together, then counted as done."""
+"""Whole documents into the store, and then into the manifest."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from indexers.pool import pooled
 from indexers.report import Skip
-from rag.encoders.embed_text import embed_text
+from indexers.window import InFlight
 from rag.errors import RowError
-from rag.types import DocumentRows, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
-    from indexers.prepare import FinishedSource, PreparedDocument
+    from indexers.items import FinishedSource
     from indexers.run import Run
-    from rag.types import Chunk, Encoding
+    from indexers.window import Encoded
+    from rag.types import DocumentRows
 
-SLICE = 32  # chunks encoded between two signs of progress
+
+@dataclass(slots=True)
+class Written:
+    """What a batch did: documents, rows and source bytes that the store has confirmed."""
+
+    added: int = 0
+    replaced: int = 0
+    chunks: int = 0
+    windowed: int = 0
+    size: int = 0
+    skipped: list[Skip] = field(default_factory=list)
 
 
 class Writer:
-    """Collects prepared documents until `batch_chunks` chunks have come together."""
+    """Writes batches, from one thread."""
 
-    def __init__(self, run: Run, batch_chunks: int) -> None:
+    def __init__(self, run: Run) -> None:
         self._run = run
-        self._batch_chunks = batch_chunks
-        self._waiting: list[PreparedDocument] = []
-        self._finished: list[FinishedSource] = []
         self._refused: set[str] = set()  # sources with a document that the store refused
 
-    @property
-    def is_full(self) -> bool:
-        """Enough has come together for `flush`."""
-        return sum(len(prepared.chunks) for prepared in self._waiting) >= self._batch_chunks
-
-    def add(self, prepared: PreparedDocument) -> None:
-        """Take a document into the batch."""
-        self._waiting.append(prepared)
-
-    def finish(self, source: FinishedSource) -> None:
-        """Record a source as indexed once the documents that came before are written."""
-        self._finished.append(source)
-        if not self._waiting:
-            self._record_finished()
-
-    def flush(self) -> Iterator[tuple[int, int]]:
-        """Encode and write the batch; gives (chunks encoded, source bytes done) on the way."""
-        chunks = [chunk for prepared in self._waiting for chunk in prepared.chunks]
-        rows: list[Row] = []
-        for start in range(0, len(chunks), SLICE):
-            piece = chunks[start : start + SLICE]
-            rows += map(Row, piece, self._encode(piece))
-            yield len(piece), 0
-        remaining = iter(rows)
+    def write(self, batch: Sequence[Encoded]) -> Written:
+        """Write the documents of a batch, each whole or not at all, then record ended sources."""
         with self._run.clock.stage("write"):
-            self._write([_document_rows(prepared, remaining) for prepared in self._waiting])
-        size = sum(prepared.size for prepared in self._waiting)
-        self._waiting.clear()
-        self._record_finished()
-        yield 0, size
+            documents = [item for item in batch if isinstance(item, InFlight)]
+            for document in documents:
+                self._pool(document)
+            written = Written(size=sum(document.prepared.size for document in documents))
+            self._write(documents, written)
+            for item in batch:
+                if not isinstance(item, InFlight):
+                    self._record(item)
+        return written
 
-    def _encode(self, chunks: Sequence[Chunk]) -> list[Encoding]:
-        encoder = self._run.encoder
-        with self._run.clock.stage("encode"):
-            limit = encoder.info.max_tokens
-            texts = [embed_text(chunk, encoder.count_tokens, limit) for chunk in chunks]
-            encodings = encoder.encode_documents(texts)
-            return [pooled(encoding, self._run.token_pooling) for encoding in encodings]
-
-    def _write(self, documents: Sequence[DocumentRows]) -> None:
+    def _write(self, documents: Sequence[InFlight], written: Written) -> None:
         """Write all together; when the store refuses a row, that document costs only itself."""
         if not documents:
             return
+        rows = [document.rows() for document in documents]
         try:
-            self._run.store.write(self._run.collection, documents)
+            self._run.store.write(self._run.collection, rows)
         except RowError as error:
-            self._write_apart(documents, error)
+            self._write_apart(documents, error, written)
         else:
-            self._count(documents)
+            self._count(rows, written)
 
-    def _write_apart(self, documents: Sequence[DocumentRows], error: RowError) -> None:
+    def _write_apart(
+        self, documents: Sequence[InFlight], error: RowError, written: Written
+    ) -> None:
         if len(documents) == 1:
-            self._refuse(documents[0], error)
+            self._refused.add(documents[0].prepared.document.source)
+            written.skipped.append(Skip(documents[0].prepared.where, str(error)))
             return
         for document in documents:
-            self._write([document])
+            self._write([document], written)
 
-    def _refuse(self, document: DocumentRows, error: RowError) -> None:
-        self._refused.add(document.source)
-        where = next(p.where for p in self._waiting if p.document.id == document.doc_id)
-        self._run.report.skipped.append(Skip(where, str(error)))
+    def _pool(self, document: InFlight) -> None:
+        for index, encoding in document.encodings.items():
+            document.encodings[index] = pooled(encoding, self._run.token_pooling)
 
-    def _count(self, documents: Sequence[DocumentRows]) -> None:
-        report = self._run.report
+    def _count(self, documents: Sequence[DocumentRows], written: Written) -> None:
         replaced = sum(document.doc_id in self._run.stored for document in documents)
-        report.replaced += replaced
-        report.added += len(documents) - replaced
+        written.replaced += replaced
+        written.added += len(documents) - replaced
         rows = [row for document in documents for row in document.rows]
-        report.chunks += len(rows)
-        report.windowed += sum(len(row.encoding.windows) > 1 for row in rows)
+        written.chunks += len(rows)
+        written.windowed += sum(len(row.encoding.windows) > 1 for row in rows)
 
-    def _record_finished(self) -> None:
-        for source in self._finished:
-            if source.clean and source.source not in self._refused:
-                self._run.manifest.record(source.source, source.fingerprint, source.doc_ids)
-        self._finished.clear()
-
-
-def _document_rows(prepared: PreparedDocument, rows: Iterator[Row]) -> DocumentRows:
-    return DocumentRows(
-        doc_id=prepared.document.id,
-        revision=prepared.revision,
-        source=prepared.document.source,
-        rows=tuple(next(rows) for _ in prepared.chunks),
-    )
+    def _record(self, source: FinishedSource) -> None:
+        if source.clean and source.source not in self._refused:
+            self._run.manifest.record(
+                source.source, source.fingerprint, source.doc_ids, source.stamp
+            )

@@ -15,7 +15,10 @@
         ├── StoreError              the engine refused or failed
         │   └── StoreUnreachableError   a server does not answer, or no longer
         ├── EngineMissingError      no embedded engine on this platform
-        └── WeightsError            model weights are missing or not the ones pinned
+        ├── WeightsError            model weights are missing or not the ones pinned
+        ├── DatasetError            a test collection cannot be had from the hub
+        └── GenerationError         a language model failed
+            └── GenerationTimeoutError  it was silent for too long
 
 Each message is one sentence that says what is wrong and what to do. `code` is stable.
 """
@@ -128,3 +131,23 @@ class WeightsError(FailureError):
     """Model weights are missing, unreachable, or not the ones that are pinned."""
 
     code = "weights_missing"
+
+
+class DatasetError(FailureError):
+    """A test collection cannot be had from the hub."""
+
+    code = "dataset_missing"
+
+
+class GenerationError(FailureError):
+    """A language model failed, refused, or broke off."""
+
+    code = "generation_failed"
+    http_status = 502
+
+
+class GenerationTimeoutError(GenerationError):
+    """A language model was silent for too long."""
+
+    code = "generation_timeout"
+    http_status = 504

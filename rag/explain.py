@@ -63,18 +63,17 @@ class LegTable:
 
 
 def explanations(
-    encoder: Encoder, question: str, legs: LegTable, found: Sequence[tuple[str, Chunk]]
+    encoder: Encoder, query: HybridQuery, legs: LegTable, found: Sequence[tuple[str, Chunk]]
 ) -> list[Explanation]:
     """One explanation for each row id and the chunk shown for it.
 
-    Texts are encoded again, since token vectors never leave the store: some tens of
-    milliseconds a passage.
+    Passages are encoded again, since token vectors never leave the store: some tens of
+    milliseconds each. The question is not: the query has its token vectors and their spans.
     """
-    asked = encoder.question_tokens(question)
     texts = [_encoded_text(encoder, chunk) for _, chunk in found]
     vectors = encoder.token_vectors(texts)
     return [
-        _explanation(legs, row_id, _matches(question, asked, chunk, text, tokens))
+        _explanation(legs, row_id, _matches(query, chunk, text, tokens))
         for (row_id, chunk), text, tokens in zip(found, texts, vectors, strict=True)
     ]
 
@@ -113,15 +112,16 @@ def _explanation(legs: LegTable, row_id: str, tokens: tuple[TokenMatch, ...]) ->
 
 
 def _matches(
-    question: str, asked: TokenVectors, chunk: Chunk, text: str, tokens: TokenVectors
+    query: HybridQuery, chunk: Chunk, text: str, tokens: TokenVectors
 ) -> tuple[TokenMatch, ...]:
     """Each question token with its best token of `text`, which ends with the chunk's."""
-    if not len(asked.vectors) or not len(tokens.vectors):
+    asked = query.encoding
+    if not len(asked.tokens) or not len(tokens.vectors):
         return ()
-    alignment = token_alignment(asked.vectors, tokens.vectors)
+    alignment = token_alignment(asked.tokens, tokens.vectors)
     above = len(text) - len(chunk.text)
     return tuple(
-        _match(_span(question, span), _span(text, tokens.spans[position]), above, float(score))
+        _match(_span(query.text, span), _span(text, tokens.spans[position]), above, float(score))
         for span, position, score in zip(
             asked.spans, alignment.positions, alignment.scores, strict=True
         )

@@ -27,7 +27,7 @@ def search_grouped(
     sees `query.candidates` chunks, which may be of fewer than `query.top_k` documents.
     """
     if store.spec(collection).layout.unit is Unit.DOCUMENT:
-        return store.locate(collection, query, store.search(collection, query), options.inside)
+        return store.search_documents(collection, query, options.inside)
     if options.group_by is not GroupBy.DOCUMENT:
         return store.search(collection, query)
     hits = store.search(collection, replace(query, top_k=query.candidates))

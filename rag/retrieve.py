@@ -111,6 +111,7 @@ def build_query(
         fusion=options.fusion,
         weights=options.weights,
         normalization=options.normalization,
+        tensor_fusion=options.tensor_fusion,
         tensor_weight=options.tensor_weight,
     )
 
@@ -130,7 +131,7 @@ def _shown(
     if details is not Details.EXPLANATION:
         return passages
     rows = [(hit.row_id or hit.chunk.id, hit.chunk) for hit in hits]
-    found = zip(passages, explanations(encoder, query.text, legs, rows), strict=True)
+    found = zip(passages, explanations(encoder, query, legs, rows), strict=True)
     return tuple(replace(passage, explanation=explanation) for passage, explanation in found)
 
 

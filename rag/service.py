@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 import threading
-from time import perf_counter
 from typing import TYPE_CHECKING, Self
 
 from rag.encoders.cross_encoder import load_cross_encoder
 from rag.encoders.loading import load_encoder
 from rag.errors import CollectionMismatchError, CollectionNotFoundError
-from rag.generate.extractive import answer_from_passages
+from rag.generate.answering import answering, last_answer
+from rag.generate.asking import prompted
+from rag.generate.base import AnswerTask
+from rag.generate.registry import load_generator
+from rag.generate.review import Review
+from rag.ground.checker import need_language_model
+from rag.ground.ground import load_grounder
+from rag.ground.passages import as_chunks
 from rag.rerank import needs_cross_encoder
+from rag.rerank_texts import rank_texts
 from rag.retrieve import clean_question, retrieve
 from rag.store.open import open_store
-from rag.types import Answer, Details
+from rag.types import Details, GroundPolicy
 
 if TYPE_CHECKING:
+    from collections.abc import Generator as Events
+    from collections.abc import Sequence
     from types import TracebackType
 
     from rag.encoders.base import Encoder
     from rag.encoders.cross_encoder import CrossEncoder
+    from rag.generate.base import Generator
+    from rag.ground.ground import Grounder
+    from rag.ground.passages import Context
+    from rag.rerank_texts import RankedText
     from rag.retrieve import Retrieval
     from rag.settings import AnswerSettings, SearchSettings, Settings
     from rag.store.base import CollectionSpec, Store
     from rag.store.filters import Filter
-    from rag.types import SearchResult
+    from rag.types import Answer, AnswerEvent, Grounding, Message, SearchResult
 
 
 class Rag:
@@ -40,6 +53,8 @@ class Rag:
         self.store = store
         self._encoder = encoder
         self._cross_encoder: CrossEncoder | None = None
+        self._generator: Generator | None = None
+        self._grounder: Grounder | None = None
         self._loading = threading.Lock()
 
     @classmethod
@@ -68,6 +83,27 @@ class Rag:
             return self._cross_encoder
 
     @property
+    def generator(self) -> Generator:
+        """What `generator.model` names, loaded once. Raises: WeightsError, SettingsError."""
+        encoder = self.encoder
+        with self._loading:
+            if self._generator is None:
+                self._generator = load_generator(self.settings.generator, encoder)
+            return self._generator
+
+    @property
+    def grounder(self) -> Grounder:
+        """What `ground.checkers` names, loaded once. Raises: WeightsError, SettingsError."""
+        encoder = self.encoder
+        asked = need_language_model(self.settings.ground.checkers)
+        asker = prompted(self.generator.language_model) if asked else None
+        with self._loading:
+            if self._grounder is None:
+                settings = self.settings
+                self._grounder = load_grounder(settings.ground, settings.encoder, encoder, asker)
+            return self._grounder
+
+    @property
     def ready(self) -> bool:
         """The models are loaded."""
         return self._encoder is not None
@@ -77,6 +113,8 @@ class Rag:
         self.encoder.encode_question("warm up")
         if needs_cross_encoder(self.settings.search.rerank):
             self.cross_encoder.score("warm", ["up"])
+        _ = self.generator  # loads it
+        self._review()  # loads the checkers
 
     def search(
         self,
@@ -105,19 +143,57 @@ class Rag:
         options: SearchSettings | None = None,
         answer: AnswerSettings | None = None,
         details: Details = Details.NONE,
+        history: Sequence[Message] = (),
     ) -> Answer:
-        """Find passages and answer from them, with citations. Raises: as `search`."""
-        found = self._retrieve(question, collection, where, options, details)
-        result = found.result
-        started = perf_counter()
-        text, sentences, citations = answer_from_passages(
-            result, found.question.tokens, self.encoder, answer or self.settings.answer
+        """Find passages and answer from them, with citations.
+
+        `history` are earlier messages, oldest first: the question may refer to them, and
+        `Answer.search.question` is what it was taken for. `ground.policy` says what happens to
+        claims that are not supported; `Answer.grounding` has the verdicts.
+        Raises: as `search`, and GenerationError, GenerationTimeoutError, SettingsError,
+            WeightsError of the generator.
+        """
+        return last_answer(
+            self._answering(question, collection, where, options, answer, details, history)
         )
-        timings = {**result.timings_ms, "answer": 1e3 * (perf_counter() - started)}
-        return Answer(text, sentences, citations, result, timings)
+
+    def ask_stream(
+        self,
+        question: str,
+        *,
+        collection: str | None = None,
+        where: Filter | None = None,
+        options: SearchSettings | None = None,
+        answer: AnswerSettings | None = None,
+        details: Details = Details.NONE,
+        history: Sequence[Message] = (),
+    ) -> Events[AnswerEvent]:
+        """As `ask`, in events as they come; closing the iterator stops the model.
+
+        The passages are found before this returns. Raises: as `ask`, here or while the events
+        come; `rag.generate.answering.with_errors` makes the latter an event, too.
+        """
+        return self._answering(question, collection, where, options, answer, details, history)
+
+    def ground(self, answer: str, context: Context, *, question: str = "") -> Grounding:
+        """Check every claim of an answer against the passages that it was made from.
+
+        `context` is one text, or the passages in the order in which they were sent.
+        Raises: WeightsError, SettingsError of the checkers.
+        """
+        return self.grounder.ground(answer, as_chunks(context), question)
+
+    def rerank(self, question: str, texts: Sequence[str]) -> list[RankedText]:
+        """Rank texts from anywhere by late interaction, best first.
+
+        Raises: EmptyQuestionError.
+        """
+        return rank_texts(self.encoder, clean_question(question), texts)
 
     def close(self) -> None:
-        """Release the database."""
+        """Release the models and the database."""
+        if self._generator is not None:
+            self._generator.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -130,6 +206,27 @@ class Rag:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _answering(
+        self,
+        question: str,
+        collection: str | None,
+        where: Filter | None,
+        options: SearchSettings | None,
+        answer: AnswerSettings | None,
+        details: Details,
+        history: Sequence[Message],
+    ) -> Events[AnswerEvent]:
+        """Find the passages now, and give the events of the answer to come."""
+        self._check_encoder(self._spec(collection or self.settings.collection))
+        standalone = self.generator.standalone(clean_question(question), history)
+        found = self._retrieve(standalone.question, collection, where, options, details)
+        task = AnswerTask(found.result, found.question.tokens, answer or self.settings.answer)
+        return answering(self.generator, task, standalone, self._review())
+
+    def _review(self) -> Review | None:
+        policy = self.settings.ground.policy
+        return None if policy is GroundPolicy.OFF else Review(self.grounder, policy)
 
     def _retrieve(
         self,

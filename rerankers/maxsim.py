@@ -53,11 +53,22 @@ def maxsim(question: FloatArray, tokens: FloatArray, offsets: Sequence[int] | In
     without tokens, whose sum is empty).
     Raises: ValueError when the shapes do not fit together.
     """
+    scores: Scores = token_maxima(question, tokens, offsets).sum(axis=1)
+    return scores
+
+
+def token_maxima(
+    question: FloatArray, tokens: FloatArray, offsets: Sequence[int] | IntArray
+) -> Scores:
+    """For each document and question token the best dot product, float32 [n, q]; as `maxsim`.
+
+    A row adds up to the document's MaxSim. A document without tokens has -inf.
+    """
     bounds = np.asarray(offsets, dtype=np.int64)
     _check_widths(question, tokens)
     _check_bounds(bounds, len(tokens))
     similarity = _tensor(tokens[bounds[0] : bounds[-1]]) @ _columns(question)
-    return _sum_of_maxima(similarity, np.diff(bounds))
+    return _all_maxima(similarity, np.diff(bounds))
 
 
 def maxsim_documents(question: FloatArray, documents: Sequence[FloatArray]) -> Scores:
@@ -91,12 +102,17 @@ def token_alignment(question: FloatArray, document: FloatArray) -> TokenAlignmen
 
 def _sum_of_maxima(similarity: torch.Tensor, lengths: IntArray) -> Scores:
     """Similarities [t, q] → MaxSim [n], for documents of `lengths` rows that fill it."""
+    scores: Scores = _all_maxima(similarity, lengths).sum(axis=1)
+    return scores
+
+
+def _all_maxima(similarity: torch.Tensor, lengths: IntArray) -> Scores:
+    """Similarities [t, q] → maxima [n, q], -inf for a document without rows."""
     filled = lengths > 0
     maxima = np.full((len(lengths), similarity.shape[1]), -np.inf, dtype=np.float32)
     if similarity.numel():
         maxima[filled] = _maxima(similarity, lengths[filled])
-    scores: Scores = maxima.sum(axis=1)
-    return scores
+    return maxima
 
 
 def _maxima(similarity: torch.Tensor, lengths: IntArray) -> Scores:

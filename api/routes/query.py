@@ -12,7 +12,7 @@ router = APIRouter(prefix="/v1", tags=["answers"])
 
 
 # A plain function: FastAPI runs it in a thread, so that the event loop is never blocked.
-@router.post("/query", responses=documented(400, 404, 409, 413, 415, 422, 500, 503))
+@router.post("/query", responses=documented(400, 404, 409, 413, 415, 422, 500, 502, 503, 504))
 def query(body: QueryRequest, service: Service) -> QueryResponse:
     """Answer a question from a collection, every sentence with its source."""
     answer = service.ask(

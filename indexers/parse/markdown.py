@@ -1,8 +1,10 @@
-"""Markdown: the file's text is the document's text; its headings begin the sections."""
+"""Markdown: the file's text is the document's text; its headings begin the sections.
+
+Front matter becomes metadata and stays in the text, so that offsets are those of the file.
+"""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from indexers.parse.base import ParsedDocument
 from indexers.parse.decode import decode
+from indexers.parse.front_matter import read_front_matter
 from indexers.parse.text import first_line
 
 if TYPE_CHECKING:
@@ -18,9 +21,6 @@ if TYPE_CHECKING:
 
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
-
-FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-FRONT_MATTER_TITLE = re.compile(r"^title:[ \t]*(.+?)[ \t]*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,22 @@ def parse_markdown(path: Path) -> Iterator[ParsedDocument]:
     """One document; its title is the front matter's, the first heading, or the first line."""
     data = path.read_bytes()
     text = decode(data)
-    headings = find_headings(text)
+    front_matter = read_front_matter(text)
+    headings = find_headings(text, front_matter.end)
     yield ParsedDocument(
         text=text,
-        title=_title(text, headings) or path.stem,
+        title=front_matter.title or _title(text, headings, front_matter.end) or path.stem,
         size=len(data),
+        metadata=front_matter.metadata,
         sections=tuple(heading.start for heading in headings),
     )
 
 
-def find_headings(text: str) -> list[Heading]:
-    """The headings at the top level of a Markdown text, in order (CommonMark)."""
-    body = _front_matter_end(text)
+def find_headings(text: str, body: int = 0) -> list[Heading]:
+    """The headings at the top level of a Markdown text, in order (CommonMark).
+
+    The text begins at `body`: CommonMark would read front matter as a rule and a heading.
+    """
     tokens = _markdown().parse(text[body:])
     line_starts = list(
         accumulate((len(line) + 1 for line in text[body:].split("\n")), initial=body)
@@ -58,20 +62,8 @@ def find_headings(text: str) -> list[Heading]:
     ]
 
 
-def _title(text: str, headings: list[Heading]) -> str:
-    front_matter = FRONT_MATTER.match(text)
-    named = front_matter and FRONT_MATTER_TITLE.search(front_matter[1])
-    if named:
-        return named[1].strip("\"'")
-    if headings:
-        return headings[0].text
-    return first_line(text[_front_matter_end(text) :])
-
-
-def _front_matter_end(text: str) -> int:
-    # CommonMark knows no front matter and would read it as a rule and a heading.
-    front_matter = FRONT_MATTER.match(text)
-    return front_matter.end() if front_matter else 0
+def _title(text: str, headings: list[Heading], body: int) -> str:
+    return headings[0].text if headings else first_line(text[body:])
 
 
 def _plain(inline: Token) -> str:

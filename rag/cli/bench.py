@@ -78,12 +78,34 @@ def rerank(
 
 
 @app.command()
-def index(as_json: JsonOption = False) -> None:
-    """Indexing the demo corpus: seconds a stage and the share outside the models."""
-    from eval import bench_index
+def index(
+    rows: Annotated[
+        str | None,
+        typer.Option(help="Chunks in generated corpora, comma-separated; else the demo corpus."),
+    ] = None,
+    fake_encoder: Annotated[
+        bool,
+        typer.Option("--fake-encoder", help="Vectors that cost nothing: the pipeline's own cost."),
+    ] = False,
+    storage: Annotated[
+        TensorStorage, typer.Option(help="Of the token vectors of generated corpora.")
+    ] = TensorStorage.BIT,
+    as_json: JsonOption = False,
+) -> None:
+    """Indexing: rate, seconds a stage, and the share outside the models; memory by size."""
+    if rows is None:
+        _index_demo(fake_encoder, as_json)
+        return
+    from eval import bench_index_sizes
 
     with step_progress() as progress:
-        result = bench_index.run(settings_from(), progress=progress)
+        result = bench_index_sizes.run(
+            settings_from(),
+            rows=[_count(part) for part in rows.split(",")],
+            storage=storage,
+            fake_encoder=fake_encoder,
+            progress=progress,
+        )
     report(result.to_dict(), as_json)
 
 
@@ -97,6 +119,16 @@ def encode(
 
     with step_progress() as progress:
         result = bench_encode.run(settings_from(), documents=documents, progress=progress)
+    report(result.to_dict(), as_json)
+
+
+def _index_demo(fake_encoder: bool, as_json: bool) -> None:
+    if fake_encoder:
+        raise InputError("--fake-encoder is for generated corpora; give their sizes by --rows.")
+    from eval import bench_index
+
+    with step_progress() as progress:
+        result = bench_index.run(settings_from(), progress=progress)
     report(result.to_dict(), as_json)
 
 

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rag.cli.options import JsonOption, StoreOption, settings_from
 from rag.cli.output import print_json, stderr, stdout
+from rag.cli.progress import rows_progress
 
 if TYPE_CHECKING:
     from rag.store.base import CollectionInfo
 
-app = typer.Typer(help="List and drop collections.", no_args_is_help=True)
+app = typer.Typer(help="List, keep up, copy and drop collections.", no_args_is_help=True)
+MERGED = {
+    True: "one part each",
+    False: "left as they are, since documents were replaced or deleted, or a server merges them",
+}
 
 
 @app.command("list")
@@ -47,6 +53,7 @@ def drop(
     name: str,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     store: StoreOption = None,
+    as_json: JsonOption = False,
 ) -> None:
     """Delete a collection and all that is in it."""
     from rag.service import Rag
@@ -56,6 +63,8 @@ def drop(
     with Rag.open(settings_from(store)) as rag:
         rag.store.drop_collection(name)
     stderr.print(f"Deleted {name}.", markup=False)
+    if as_json:
+        print_json({"deleted": name})
 
 
 @app.command()
@@ -64,19 +73,114 @@ def optimize(
     drop_index: Annotated[
         bool, typer.Option("--drop", help="Remove the index instead: search exhaustively.")
     ] = False,
+    merge_only: Annotated[
+        bool, typer.Option("--merge-only", help="Leave the token vectors as they are.")
+    ] = False,
     store: StoreOption = None,
+    as_json: JsonOption = False,
 ) -> None:
-    """Index the token vectors: the tensor leg gets fast and approximate.
+    """Merge the indexes of all legs, and index the token vectors.
 
-    Writing to the collection removes the index; run this again when indexing is done.
+    With the latter the tensor leg gets fast and approximate. Writing to the collection removes
+    that index; run this again when indexing is done.
     """
     from rag.service import Rag
 
     with Rag.open(settings_from(store)) as rag:
-        change = rag.store.drop_tensor_index if drop_index else rag.store.build_tensor_index
-        change(name)
+        if not drop_index:
+            merged = rag.store.merge_indexes(name, always=True)
+            stderr.print(f"The indexes of {name}: {MERGED[merged]}.", markup=False)
+        if not merge_only:
+            change = rag.store.drop_tensor_index if drop_index else rag.store.build_tensor_index
+            change(name)
         state = rag.store.tensor_index(name)
     stderr.print(f"The tensor index of {name}: {state}.", markup=False)
+    if as_json:
+        print_json({"collection": name, "tensor_index": state})
+
+
+@app.command()
+def export(name: str, file: Path, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Write a collection with all its columns to a Parquet file."""
+    from indexers.upkeep.files import export_collection
+    from rag.service import Rag
+
+    with Rag.open(settings_from(store)) as rag, rows_progress("export") as progress:
+        info = export_collection(rag.store, name, file, progress)
+    tell(info, f"to {file}", as_json)
+
+
+@app.command("import")
+def import_(
+    file: Path,
+    name: Annotated[str | None, typer.Option("--as", help="Another name for it.")] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a collection of a file that was exported."""
+    from indexers.upkeep.files import import_collection
+    from rag.service import Rag
+
+    with Rag.open(settings_from(store)) as rag, rows_progress("import") as progress:
+        info = import_collection(rag.store, file, name, rag.encoder.info, progress)
+    tell(info, f"from {file}", as_json)
+
+
+@app.command()
+def copy(name: str, to: str, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Make the same collection under another name."""
+    from indexers.upkeep.rebuild import copy_collection
+    from rag.service import Rag
+
+    with Rag.open(settings_from(store)) as rag, rows_progress("copy") as progress:
+        info = copy_collection(rag.store, name, to, progress)
+    tell(info, f"from {name}", as_json)
+
+
+@app.command()
+def rebuild(
+    name: str,
+    preset: Annotated[
+        str | None, typer.Option(help="Encode the texts anew with this preset.")
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Make a collection anew from its rows and put it in its place: searches go on meanwhile.
+
+    It needs room for a second collection on disk while it runs.
+    """
+    from indexers.upkeep.rebuild import rebuild_collection
+    from rag.service import Rag
+
+    settings = settings_from(store, encoder={"preset": preset})
+    with Rag.open(settings) as rag, rows_progress("rebuild") as progress:
+        encoder = rag.encoder if preset else None
+        info = rebuild_collection(rag.store, name, encoder, progress)
+    tell(info, "rebuilt", as_json)
+
+
+@app.command()
+def compact(name: str, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Rebuild a collection if enough of its rows are deleted ones."""
+    from indexers.upkeep.rebuild import DEAD_SHARE, compact_collection
+    from rag.service import Rag
+
+    with Rag.open(settings_from(store)) as rag, rows_progress("compact") as progress:
+        done, share = compact_collection(rag.store, name, progress)
+    outcome = "it was rebuilt" if done else f"it is rebuilt from {DEAD_SHARE:.0%} on"
+    stderr.print(f"{share:.0%} of the rows of {name} were deleted ones; {outcome}.", markup=False)
+    if as_json:
+        print_json({"collection": name, "rebuilt": done, "dead_share": share})
+
+
+def tell(info: CollectionInfo, what: str, as_json: bool) -> None:
+    """What became of a collection."""
+    stderr.print(
+        f"{info.spec.name}: {info.documents} documents in {info.rows} rows, {what}.", markup=False
+    )
+    if as_json:
+        print_json(summary(info))
 
 
 def summary(info: CollectionInfo) -> dict[str, Any]:

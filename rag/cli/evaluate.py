@@ -7,65 +7,87 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rag.cli.options import (
-    JsonOption,
-    TensorStorageOption,
-    TokenPoolingOption,
-    UnitOption,
-    layout_flags,
-    settings_from,
-)
+from rag.cli.evaluate_answers import abstention, correction
+from rag.cli.evaluate_grounding import grounding
+from rag.cli.options import JsonOption, TokenPoolingOption, settings_from
 from rag.cli.output import print_json, stderr, stdout
+from rag.cli.peers import peers
 from rag.cli.progress import step_progress
+from rag.cli.sweep_options import (
+    CandidatesOption,
+    LimitDocsOption,
+    LimitQueriesOption,
+    OutOption,
+    RowsOption,
+    StoragesOption,
+    SubsetOption,
+    UnitsOption,
+    sweep_options,
+)
 
 if TYPE_CHECKING:
     from eval.datasets import Dataset
+    from eval.plan import SweepOptions
+    from eval.selection import Limits
     from rag.settings import Settings
 
 app = typer.Typer(help="Measure retrieval quality.", no_args_is_help=True)
+app.command()(peers)
+app.command()(grounding)
+app.command()(abstention)
+app.command()(correction)
 
 INTERRUPTED_EXIT_CODE = 130
 
 CorpusOption = Annotated[Path, typer.Option(help="JSONL of {docid|_id|id, title?, text}.")]
 QueriesOption = Annotated[Path, typer.Option(help="JSONL of {query_id|_id|id, query|text}.")]
 QrelsOption = Annotated[Path, typer.Option(help="TSV of query, document and relevance.")]
-OutOption = Annotated[
-    Path, typer.Option(help="Folder for everything that is made; the same again goes on there.")
-]
-LimitDocsOption = Annotated[
-    int | None,
-    typer.Option(min=1, help="Use so many documents; marks the result as partial."),
-]
-LimitQueriesOption = Annotated[
-    int | None,
-    typer.Option(min=1, help="Ask so many questions; marks the result as partial."),
-]
-CandidatesOption = Annotated[
-    list[int] | None,
-    typer.Option(min=10, max=1000, help="Candidates per leg; repeatable. Default: 100 and 1000."),
-]
 
 
 @app.command()
 def mldr(
-    data: Annotated[Path, typer.Option(help="Folder that holds MLDR as it was released.")],
+    data: Annotated[
+        str,
+        typer.Option(
+            metavar="DIR|hub|hub:mteb",
+            help="Folder that holds MLDR, as released or as MTEB mirrors it; or the hub's copy.",
+        ),
+    ],
     out: OutOption,
     lang: Annotated[str, typer.Option(help="Language, such as en.")] = "en",
     split: Annotated[str, typer.Option(help="train, dev or test.")] = "test",
+    revision: Annotated[
+        str | None, typer.Option(help="Revision on the hub instead of the pinned one.")
+    ] = None,
     limit_docs: LimitDocsOption = None,
     limit_queries: LimitQueriesOption = None,
     candidates: CandidatesOption = None,
-    unit: UnitOption = None,
-    tensor_storage: TensorStorageOption = None,
+    rows: RowsOption = None,
+    unit: UnitsOption = None,
+    tensor_storage: StoragesOption = None,
     token_pooling: TokenPoolingOption = None,
+    score_subset: SubsetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Every combination of retrieval on MLDR, with the published figures beside it."""
     from eval.formats import parse_split, read_mldr
+    from eval.mldr_hub import mldr_folder
+    from eval.selection import Limits
 
-    dataset = read_mldr(data, lang, parse_split(split))
-    settings = settings_from(index=layout_flags(unit, tensor_storage, token_pooling))
-    evaluate(dataset, settings, out, limit_docs, limit_queries, candidates, as_json)
+    settings = settings_from(index={"token_pooling": token_pooling})
+    options = sweep_options(settings, unit, tensor_storage, candidates, rows)
+    part = parse_split(split)
+    folder = mldr_folder(data, lang, part, revision, offline=settings.encoder.offline)
+    dataset = read_mldr(folder, lang, part)
+    evaluate(
+        dataset,
+        settings,
+        out,
+        Limits(limit_docs, limit_queries),
+        options,
+        score_subset or [],
+        as_json,
+    )
 
 
 @app.command()
@@ -77,17 +99,29 @@ def retrieval(
     limit_docs: LimitDocsOption = None,
     limit_queries: LimitQueriesOption = None,
     candidates: CandidatesOption = None,
-    unit: UnitOption = None,
-    tensor_storage: TensorStorageOption = None,
+    rows: RowsOption = None,
+    unit: UnitsOption = None,
+    tensor_storage: StoragesOption = None,
     token_pooling: TokenPoolingOption = None,
+    score_subset: SubsetOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Every combination of retrieval on a test collection in BEIR's style."""
     from eval.formats import read_files
+    from eval.selection import Limits
 
+    settings = settings_from(index={"token_pooling": token_pooling})
+    options = sweep_options(settings, unit, tensor_storage, candidates, rows)
     dataset = read_files(corpus, queries, qrels)
-    settings = settings_from(index=layout_flags(unit, tensor_storage, token_pooling))
-    evaluate(dataset, settings, out, limit_docs, limit_queries, candidates, as_json)
+    evaluate(
+        dataset,
+        settings,
+        out,
+        Limits(limit_docs, limit_queries),
+        options,
+        score_subset or [],
+        as_json,
+    )
 
 
 @app.command()
@@ -147,7 +181,7 @@ def topical(
     from eval.datasets import Dataset
     from eval.topical import write_topical_set
 
-    made = write_topical_set(Dataset(corpus.name, corpus, (), ()).documents(), out)
+    made = write_topical_set(Dataset(corpus.name, (corpus,), (), ()).documents(), out)
     stdout.print(f"{made} topical questions in {out}", markup=False)
 
 
@@ -155,36 +189,34 @@ def evaluate(
     dataset: Dataset,
     settings: Settings,
     out: Path,
-    limit_docs: int | None,
-    limit_queries: int | None,
-    candidates: list[int] | None,
+    limits: Limits,
+    options: SweepOptions,
+    subsets: list[str],
     as_json: bool,
 ) -> None:
     """Sweep, write the report, and show it."""
     from eval import sweep
     from eval.report import write_report
-    from eval.report_markdown import PARTIAL, results_table
-    from eval.selection import Limits
+    from eval.report_facts import PARTIAL
+    from eval.report_markdown import results_table
+    from eval.subsets import parse_subsets
     from eval.workspace import Workspace
 
+    parts = parse_subsets(subsets)
+    workspace = Workspace(out)
     try:
         with step_progress() as progress:
             swept = sweep.run(
-                dataset,
-                settings,
-                Workspace(out),
-                limits=Limits(limit_docs, limit_queries),
-                candidates=candidates or sweep.CANDIDATES,
-                progress=progress,
+                dataset, settings, workspace, options, limits=limits, progress=progress
             )
     except KeyboardInterrupt:
         stderr.print("Interrupted: run the same command again to go on; what is done is kept.")
         raise typer.Exit(INTERRUPTED_EXIT_CODE) from None
-    report = write_report(swept)
+    report = write_report(swept, parts)
     if as_json:
         print_json(report)
         return
     if report["dataset"]["partial"]:
         stdout.print(PARTIAL, markup=False)
     stdout.print(results_table(report), markup=False)
-    stdout.print(f"Report: {swept.data.workspace.report('md')}", markup=False)
+    stdout.print(f"Report: {workspace.report('html')}, {workspace.report('md')}", markup=False)

@@ -18,8 +18,9 @@ from rag.cli.options import (
     settings_from,
 )
 from rag.cli.output import print_json, print_notices, stderr, stdout
-from rag.cli.progress import index_progress
+from rag.cli.progress import index_events, index_progress
 from rag.errors import InputError
+from rag.settings import ParserChoice
 from rag.store.base import FieldType, TensorIndex, stale_index
 
 if TYPE_CHECKING:
@@ -32,11 +33,14 @@ INTERRUPTED_EXIT_CODE = 130
 # More lines than this are counted by their reason instead of listed.
 MOST_SKIPPED_LINES = 20
 # Reasons that a user expects when a whole folder is given.
-EXPECTED_REASONS = ("hidden", "no parser for", "link to a folder")
+EXPECTED_REASONS = ("hidden", "ignored", "no parser for", "link to a folder")
 
 
 def index(
-    paths: Annotated[list[str], typer.Argument(help="Files, folders or globs.")],
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, globs, http(s) and s3 addresses, - for stdin."),
+    ] = None,
     collection: CollectionOption = None,
     chunk_size: Annotated[int | None, typer.Option(help="Most tokens in a chunk.")] = None,
     overlap: Annotated[int | None, typer.Option(help="Tokens that neighbours share.")] = None,
@@ -52,30 +56,68 @@ def index(
     prune: Annotated[
         bool, typer.Option("--prune", help="Delete documents that are gone from the paths.")
     ] = False,
+    dedupe: Annotated[
+        bool, typer.Option("--dedupe", help="Leave out documents that nearly repeat another one.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only estimate what it would take.")
+    ] = False,
+    parser: Annotated[
+        ParserChoice | None, typer.Option(help="Of PDF and office files: one library, or models.")
+    ] = None,
+    field_map: Annotated[
+        str | None,
+        typer.Option("--map", help="Fields of records, as text=body,title=headline,id=key."),
+    ] = None,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast", help="End at the first file that cannot be read.")
+    ] = False,
     relative_to: Annotated[
         Path | None, typer.Option(help="Folder that document ids are relative to.")
     ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(help="Pattern of files to leave out, as in a .gitignore; repeatable."),
+    ] = None,
+    urls: Annotated[
+        Path | None, typer.Option(help="File with one more address or path a line.")
+    ] = None,
+    stdin_name: Annotated[
+        str, typer.Option(help="Name of what - reads; its suffix says how.")
+    ] = "stdin.txt",
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Index text, Markdown, HTML and JSONL files; again, only what changed."""
+    """Index files of every known format; again, only what changed."""
     settings = settings_from(
         store,
         collection,
+        parse={"parser": parser, "map": parse_map(field_map), "fail_fast": fail_fast or None},
         chunk={"size": chunk_size, "overlap": overlap},
         index=layout_flags(unit, tensor_storage, token_pooling),
     )
     from indexers.options import IndexOptions
 
+    paths = [*(paths or []), *(read_urls(urls) if urls else [])]
+    if not paths:
+        raise InputError("Nothing to index is named: give paths or addresses, or --urls FILE.")
     options = IndexOptions(
         chunk=settings.chunk,
+        parse=settings.parse,
         layout=settings.index,
         fields=parse_fields(field or []),
+        fetch=settings.fetch,
+        ignore=tuple(ignore or ()),
+        stdin_name=stdin_name,
         relative_to=relative_to,
         prune=prune,
+        dedupe=dedupe,
         searchable_timeout=settings.store.searchable_timeout,
     )
-    report = run_index(paths, settings, options)
+    if dry_run:
+        report_estimate(paths, settings, options, as_json)
+        return
+    report = run_index(paths, settings, options, as_json)
     if as_json:
         print_json(report.to_dict())
     else:
@@ -83,13 +125,37 @@ def index(
     raise typer.Exit(exit_code(report))
 
 
-def run_index(paths: list[str], settings: Settings, options: IndexOptions) -> IndexReport:
-    """Index with a progress bar."""
+def report_estimate(
+    paths: list[str], settings: Settings, options: IndexOptions, as_json: bool
+) -> None:
+    """Say what indexing would take; the database is not opened."""
+    from indexers.estimate import estimate
+    from rag.encoders.loading import load_encoder
+
+    found = estimate(paths, load_encoder(settings.encoder), options)
+    if as_json:
+        print_json(found)
+        return
+    about = "" if found.exact else "about "
+    stdout.print(
+        f"{found.files} files, {found.files_bytes:,} bytes: {about}{found.documents:,} documents, "
+        f"{found.chunks:,} chunks, {found.tokens:,} tokens; {found.hours:.2f} hours at "
+        f"{found.chunks_per_second:.1f} chunks a second",
+        markup=False,
+    )
+    sizes = ", ".join(f"{name} {size:,}" for name, size in found.column_bytes.items())
+    stdout.print(f"bytes, without indexes: {sizes}", markup=False)
+
+
+def run_index(
+    paths: list[str], settings: Settings, options: IndexOptions, as_json: bool = False
+) -> IndexReport:
+    """Index with a progress bar, or with events where JSON is wanted."""
     from indexers.pipeline import index_paths
     from rag.service import Rag
 
     with Rag.open(settings) as rag:
-        with index_progress() as progress:
+        with index_events() if as_json else index_progress() as progress:
             report = index_paths(
                 paths,
                 settings.collection,
@@ -101,6 +167,25 @@ def run_index(paths: list[str], settings: Settings, options: IndexOptions) -> In
         if rag.store.tensor_index(settings.collection) is TensorIndex.STALE:
             print_notices((stale_index(settings.collection),))
     return report
+
+
+def read_urls(file: Path) -> list[str]:
+    """The lines of a file but for empty ones and those that begin with #. Raises: InputError."""
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file} cannot be read as a list of addresses: {error}.") from error
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+def parse_map(mapping: str | None) -> dict[str, str]:
+    """`"text=body,id=key"` → `{"text": "body", "id": "key"}`. Raises: InputError."""
+    pairs = [pair.partition("=") for pair in mapping.split(",")] if mapping else []
+    if not all(mark for _, mark, _ in pairs):
+        raise InputError(
+            f"The mapping {mapping!r} is not of the form text=FIELD,title=FIELD,id=FIELD."
+        )
+    return {name.strip(): field.strip() for name, _, field in pairs}
 
 
 def parse_fields(declarations: list[str]) -> dict[str, FieldType]:
@@ -150,6 +235,10 @@ def print_report(report: IndexReport) -> None:
         stderr.print(
             f"{report.windowed} chunks were longer than a model reads at once; "
             "they were read whole, in overlapping windows."
+        )
+    for repeat in report.duplicates:
+        stdout.print(
+            f"duplicate {repeat.source}: {repeat.likeness:.0%} of {repeat.doc_id}", markup=False
         )
     for line in skipped_lines(report):
         stdout.print(f"skipped {line}", markup=False)

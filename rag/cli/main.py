@@ -12,10 +12,11 @@ from typing import Annotated
 
 import typer
 
-from rag.cli import bench, collections, config, evaluate, models
+from rag.cli import bench, collections, config, documents, evaluate, models
 from rag.cli.ask import ask
 from rag.cli.demo import demo
 from rag.cli.doctor import doctor
+from rag.cli.ground import ground
 from rag.cli.index import index
 from rag.cli.output import print_error
 from rag.cli.search import search
@@ -29,9 +30,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (index, search, ask, serve, doctor, demo, train):
+for command in (index, search, ask, ground, serve, doctor, demo, train):
     app.command()(command)
 app.add_typer(collections.app, name="collections")
+app.add_typer(documents.app, name="documents")
 app.add_typer(config.app, name="config")
 app.add_typer(models.app, name="models")
 app.add_typer(bench.app, name="bench")

@@ -29,7 +29,14 @@ WhereOption = Annotated[
         show_default=False,
     ),
 ]
-
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        help="Who answers: extractive, local, or provider:model.",
+        metavar="MODEL",
+        show_default=False,
+    ),
+]
 ExplainOption = Annotated[
     bool, typer.Option("--explain", help="Show what each leg and each word contributed.")
 ]

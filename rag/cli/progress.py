@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -18,11 +20,13 @@ from rich.progress import (
 from rag.cli.output import stderr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from eval.progress import StepProgress
     from indexers.progress import Progress as IndexProgress
     from indexers.progress import ProgressListener
+
+EVENT_SECONDS = 1.0  # at least, between two events
 
 
 def _bar(*columns: TextColumn) -> Progress:
@@ -47,12 +51,35 @@ def index_progress() -> Iterator[ProgressListener]:
 
         def show(state: IndexProgress) -> None:
             counts = (
-                f"{state.documents} documents, {state.chunks} chunks, "
+                f"{state.documents} documents; chunks: {state.chunks_read} read, "
+                f"{state.chunks} encoded, {state.chunks_written} written, "
                 f"{state.chunks_per_second:.1f}/s"
             )
             bar.update(task, total=state.bytes_total, completed=state.bytes_done, counts=counts)
 
         yield show
+
+
+@contextmanager
+def index_events() -> Iterator[ProgressListener]:
+    """One JSON object a line on stderr: `progress`, at most one a second, and the last one."""
+    last, told = None, 0.0
+
+    def tell(state: IndexProgress) -> None:
+        nonlocal last, told
+        last = state
+        if state.seconds - told >= EVENT_SECONDS:
+            last, told = None, state.seconds
+            _event(state)
+
+    yield tell
+    if last is not None:
+        _event(last)
+
+
+def _event(state: IndexProgress) -> None:
+    event = {"event": "progress", **state.to_dict()}
+    sys.stderr.write(json.dumps(event) + "\n")
 
 
 @contextmanager
@@ -67,3 +94,11 @@ def step_progress() -> Iterator[StepProgress]:
             bar.update(tasks[step], completed=done, total=total)
 
         yield show
+
+
+@contextmanager
+def rows_progress(what: str) -> Iterator[Callable[[int], None]]:
+    """A bar over rows, of which nobody knows the end; it is told how many more are done."""
+    with _bar(TextColumn("{task.completed} rows")) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda rows: bar.advance(task, rows)

@@ -13,6 +13,7 @@ import typer
 from rag.errors import SettingsError
 from rag.types import Fusion, GroupBy, Leg, Normalization, Rerank
 
+CROSS_ENCODER_HELP = "A folder, or organisation/name@commit, for the reranks that name it."
 LEGS_HELP = f"Of {', '.join(Leg)}: comma-separated or repeated; one named twice counts once."
 
 
@@ -37,9 +38,19 @@ class SearchFlags:
     rerank: Annotated[
         Rerank | None, typer.Option(help="What reorders the candidates.", show_default=False)
     ] = None
+    tensor_fusion: Annotated[
+        Fusion | None,
+        typer.Option(help="How tensor+fuse joins both orders.", show_default=False),
+    ] = None
     tensor_weight: Annotated[
         float | None,
-        typer.Option(help="Share of the MaxSim rank in tensor+fuse, 0 to 1.", show_default=False),
+        typer.Option(help="Share of MaxSim in tensor+fuse, 0 to 1.", show_default=False),
+    ] = None
+    cross_encoder: Annotated[
+        str | None, typer.Option(metavar="NAME", help=CROSS_ENCODER_HELP, show_default=False)
+    ] = None
+    cross_encoder_candidates: Annotated[
+        int | None, typer.Option(help="Passages that it re-scores.", show_default=False)
     ] = None
     candidates: Annotated[
         int | None, typer.Option(help="Per leg, fused and reranked.", show_default=False)

@@ -67,14 +67,7 @@ class Encoder(Protocol):
         ...
 
     def encode_question(self, text: str) -> Encoding:
-        """Encode one question."""
-        ...
-
-    def question_tokens(self, text: str) -> TokenVectors:
-        """The question's token vectors, as `encode_question` gives them, with their characters.
-
-        Rows that stand for none ([CLS], [MASK], …) cover [0, 0].
-        """
+        """Encode one question; `spans` are the characters of its token vectors."""
         ...
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:

@@ -70,6 +70,10 @@ class ColumnModel(Protocol):
         """Characters of every token of each whole text, int64 [t, 2], without special tokens."""
         ...
 
+    def count(self, text: str) -> int:
+        """Tokens of a whole text without special tokens; faster than finding their characters."""
+        ...
+
 
 class LoadModel(Protocol):
     """What every model class offers: its constructor."""

@@ -71,16 +71,8 @@ class CompositeEncoder:
         looked_at = self._looked_at(text)
         outputs = [loaded.encode_question(looked_at) for loaded in self._parts]
         encoding = self._merged(outputs)
-        cut = len(text) > len(looked_at)
-        return replace(encoding, truncated=encoding.truncated or cut)
-
-    def question_tokens(self, text: str) -> TokenVectors:
-        """The question's token vectors with their character spans."""
-        loaded = self._parts[self._place[Column.TOKENS]]
-        tokens = loaded.encode_question(self._looked_at(text)).output.tokens
-        if tokens is None:
-            raise WeightsError(f"A model of {self._info.identity} gives no token vectors.")
-        return tokens
+        truncated = encoding.truncated or len(text) > len(looked_at)
+        return replace(encoding, truncated=truncated, spans=self._tokens(outputs).spans)
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Token vectors of passages with their character spans."""
@@ -89,7 +81,7 @@ class CompositeEncoder:
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` without special tokens."""
-        return len(self._parts[0].model.token_spans([text])[0])
+        return self._parts[0].model.count(text)
 
     def _looked_at(self, question: str) -> str:
         return question[: CHARACTERS_PER_TOKEN * self._info.max_tokens]
@@ -98,14 +90,22 @@ class CompositeEncoder:
         """One text's columns, each from the output of the part that fills it."""
         dense = outputs[self._place[Column.DENSE]].output.dense
         sparse = outputs[self._place[Column.SPARSE]].output.sparse
-        tokens = outputs[self._place[Column.TOKENS]].output.tokens
-        if dense is None or sparse is None or tokens is None:
-            raise WeightsError(f"A model of {self._info.identity} leaves one of its columns empty.")
+        if dense is None or sparse is None:
+            raise self._empty_column()
         return Encoding(
             dense=dense,
             sparse=sparse,
-            tokens=tokens.vectors,
+            tokens=self._tokens(outputs).vectors,
             token_count=outputs[0].output.token_count,
             truncated=any(each.output.truncated for each in outputs),
             windows=outputs[self._place[Column.TOKENS]].rows,
         )
+
+    def _tokens(self, outputs: Sequence[WindowedOutput]) -> TokenVectors:
+        tokens = outputs[self._place[Column.TOKENS]].output.tokens
+        if tokens is None:
+            raise self._empty_column()
+        return tokens
+
+    def _empty_column(self) -> WeightsError:
+        return WeightsError(f"A model of {self._info.identity} leaves one of its columns empty.")

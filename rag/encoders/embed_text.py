@@ -1,8 +1,11 @@
-"""The text that is encoded for a chunk: its document's title above it."""
+"""The text that is encoded for a chunk: its document's title and section above it."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
+
+from rag.types import SECTION, SECTION_SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,32 +19,43 @@ HEADING_MARKS = "#*=_ \t\n"
 
 
 def embed_text(chunk: Chunk, count_tokens: CountTokens, max_tokens: int) -> str:
-    """Title and text of a chunk, with as much of the title as leaves the text whole.
+    """Title, section and text of a chunk, with as much of the first two as leaves room.
 
-    A chunk that begins with the title is given as it is. `max_tokens` is the encoder's
+    A heading that the chunk begins with is not said twice. `max_tokens` is the encoder's
     limit, special tokens included. Offsets of a chunk never refer to this text.
     """
-    if not chunk.title or chunk.text.lstrip(HEADING_MARKS).startswith(chunk.title):
+    context = _context(chunk)
+    if not context:
         return chunk.text
     room = max_tokens - SPECIAL_TOKENS
-    whole = _join(chunk.title, chunk.text)
+    whole = _join(context, chunk.text)
     if count_tokens(whole) <= room:
         return whole
-    return _with_cut_title(chunk, count_tokens, room)
+    return _with_cut_context(context, chunk.text, count_tokens, room)
 
 
-def _with_cut_title(chunk: Chunk, count_tokens: CountTokens, room: int) -> str:
-    """As many of the title's first words as fit, found by bisection."""
-    words = chunk.title.split()
+def _context(chunk: Chunk) -> str:
+    """The headings that lead to the chunk, the title outermost."""
+    section = str(chunk.metadata.get(SECTION, ""))
+    headings = [chunk.title, *section.split(SECTION_SEPARATOR)]
+    path = [heading for heading, _ in groupby(headings) if heading]
+    if path and chunk.text.lstrip(HEADING_MARKS).startswith(path[-1]):
+        path.pop()
+    return SECTION_SEPARATOR.join(path)
+
+
+def _with_cut_context(context: str, text: str, count_tokens: CountTokens, room: int) -> str:
+    """As many of the context's first words as fit, found by bisection."""
+    words = context.split()
     fits, above = 0, min(len(words), room) + 1
     while above - fits > 1:
         middle = (fits + above) // 2
-        if count_tokens(_join(" ".join(words[:middle]), chunk.text)) <= room:
+        if count_tokens(_join(" ".join(words[:middle]), text)) <= room:
             fits = middle
         else:
             above = middle
-    return _join(" ".join(words[:fits]), chunk.text) if fits else chunk.text
+    return _join(" ".join(words[:fits]), text) if fits else text
 
 
-def _join(title: str, text: str) -> str:
-    return f"{title}\n{text}"
+def _join(context: str, text: str) -> str:
+    return f"{context}\n{text}"

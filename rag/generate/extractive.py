@@ -14,16 +14,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rag.generate.base import Draft, Standalone
+from rag.generate.conversation import last_question, recent
+from rag.generate.texts import nothing_found
 from rag.ground.sentences import Sentence, split_sentences
-from rag.types import AnswerSentence, Citation
+from rag.settings import EXTRACTIVE
+from rag.types import AnswerSentence, Citation, CitationEvent, TokenEvent
 from rerankers.maxsim import maxsim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rag.encoders.base import Encoder
-    from rag.settings import AnswerSettings
-    from rag.types import FloatArray, Passage, SearchResult, TokenVectors
+    from rag.generate.base import AnswerTask, Drafting
+    from rag.settings import AnswerSettings, GeneratorSettings
+    from rag.types import FloatArray, Message, Passage, SearchResult, TokenVectors
 
 # A further sentence is quoted only when it is at least half as close as the best one: in a
 # trained space what is beside the point falls far below that.
@@ -58,8 +63,43 @@ def answer_from_passages(
     candidates = score_sentences(question, passages, encoder) if len(question) else []
     chosen = choose(candidates, settings.sentences)
     if not chosen:
-        return f"Nothing in {result.collection} answers this question.", (), ()
+        return nothing_found(result.collection), (), ()
     return cite(chosen)
+
+
+class ExtractiveGenerator:
+    """The generator without a model. Safe to call from several threads."""
+
+    model = EXTRACTIVE
+    language_model = None
+
+    def __init__(self, settings: GeneratorSettings, encoder: Encoder):
+        self._history = settings.history
+        self._encoder = encoder
+
+    def standalone(self, question: str, history: Sequence[Message]) -> Standalone:
+        """The user's last question before this one, and this one.
+
+        A follow-up seldom names what it is about, and its predecessor does.
+        """
+        before = last_question(recent(history, self._history))
+        return Standalone(f"{before} {question}".strip())
+
+    def draft(self, task: AnswerTask) -> Drafting:
+        """Quote; each sentence is given with its mark and its citation."""
+        text, sentences, citations = answer_from_passages(
+            task.found, task.question_tokens, self._encoder, task.settings
+        )
+        if not sentences:
+            yield TokenEvent(text)
+        for place, (sentence, citation) in enumerate(zip(sentences, citations, strict=True)):
+            yield TokenEvent(f"{' ' if place else ''}{sentence.text} [{citation.number}]")
+            yield CitationEvent(citation)
+        sent = tuple(passage.chunk for passage in task.found.passages[: task.settings.passages])
+        return Draft(text, sentences, citations, sent=sent)
+
+    def close(self) -> None:
+        """There is nothing to release."""
 
 
 def score_sentences(

@@ -33,6 +33,10 @@ class Sentence:
         """Ends as a sentence does; a heading, a table row or a code line does not."""
         return self.text.rstrip(CLOSING_MARKS).endswith(tuple(FINAL_MARKS))
 
+    def moved(self, by: int) -> Sentence:
+        """The same sentence in a text that has `by` more characters before it."""
+        return Sentence(self.start + by, self.end + by, self.text)
+
 
 def split_sentences(text: str) -> list[Sentence]:
     """Cut `text` into sentences; white space between them belongs to none."""

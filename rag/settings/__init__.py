@@ -7,8 +7,12 @@ refused.
 
 from rag.settings.answer import AnswerSettings
 from rag.settings.encoder import EncoderSettings
+from rag.settings.fetch import FetchSettings
+from rag.settings.generator import EXTRACTIVE, UNDECLARED_CONTEXT, GeneratorSettings
+from rag.settings.ground import GroundSettings
 from rag.settings.index import ChunkSettings, IndexSettings
 from rag.settings.load import load_settings, origins, with_changes
+from rag.settings.parse import FieldMap, ParserChoice, ParseSettings, RecordField
 from rag.settings.search import SearchSettings
 from rag.settings.section import Section, Weight
 from rag.settings.server import ServerSettings
@@ -19,11 +23,20 @@ __all__ = [
     "CONFIG_FILE",
     "CONFIG_VARIABLE",
     "ENV_PREFIX",
+    "EXTRACTIVE",
     "SERVER_URI",
+    "UNDECLARED_CONTEXT",
     "AnswerSettings",
     "ChunkSettings",
     "EncoderSettings",
+    "FetchSettings",
+    "FieldMap",
+    "GeneratorSettings",
+    "GroundSettings",
     "IndexSettings",
+    "ParseSettings",
+    "ParserChoice",
+    "RecordField",
     "SearchSettings",
     "Section",
     "ServerSettings",

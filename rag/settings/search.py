@@ -29,12 +29,16 @@ class SearchSettings(Section):
     normalization: Normalization = Field(
         default=Normalization.MINMAX, description="of the legs' scores in a weighted sum"
     )
-    rerank: Rerank = Field(default=Rerank.TENSOR, description="what reorders the candidates")
+    rerank: Rerank = Field(default=Rerank.TENSOR_FUSE, description="what reorders the candidates")
+    tensor_fusion: Fusion = Field(
+        default=Fusion.WEIGHTED_SUM,
+        description="how tensor+fuse joins first stage and MaxSim: scaled scores, or ranks",
+    )
     tensor_weight: float = Field(
-        default=0.5,
+        default=0.8,
         ge=0,
         le=1,
-        description="share of the MaxSim rank in tensor+fuse; the first stage has the rest",
+        description="share of MaxSim in tensor+fuse; the first stage has the rest",
     )
     candidates: int = Field(default=100, ge=10, le=1000, description="per leg, and reranked")
     cross_encoder: str | None = Field(

@@ -15,7 +15,11 @@ from pydantic_settings import (
 
 from rag.settings.answer import AnswerSettings
 from rag.settings.encoder import EncoderSettings
+from rag.settings.fetch import FetchSettings
+from rag.settings.generator import GeneratorSettings
+from rag.settings.ground import GroundSettings
 from rag.settings.index import ChunkSettings, IndexSettings
+from rag.settings.parse import ParseSettings
 from rag.settings.search import SearchSettings
 from rag.settings.server import ServerSettings
 from rag.settings.store import StoreSettings
@@ -39,10 +43,14 @@ class Settings(BaseSettings):
     collection: str = Field(default="default", description="collection used when none is named")
     store: StoreSettings = StoreSettings()
     encoder: EncoderSettings = EncoderSettings()
+    fetch: FetchSettings = FetchSettings()
+    parse: ParseSettings = ParseSettings()
     chunk: ChunkSettings = ChunkSettings()
     index: IndexSettings = IndexSettings()
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
+    generator: GeneratorSettings = GeneratorSettings()
+    ground: GroundSettings = GroundSettings()
     server: ServerSettings = ServerSettings()
 
     @classmethod

@@ -10,7 +10,7 @@ from rag.store.words import WORDS_VERSION
 from rag.types import Fusion, Layout, Normalization
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from rag.encoders.base import EncoderInfo
@@ -81,9 +81,12 @@ class HybridQuery:
 
     `candidates` bounds each leg and the list that is reranked; `top_k` what is returned.
     `ef` is the breadth of the HNSW search, raised to `candidates` where it is less.
-    `rank_constant` is k of reciprocal rank fusion, Σ 1 / (k + rank), of the legs and of
-    tensor+fuse, where the MaxSim rank weighs `tensor_weight` and the first rank the rest.
+    `rank_constant` is k of reciprocal rank fusion, Σ 1 / (k + rank). tensor+fuse joins the first
+    stage and MaxSim, which weighs `tensor_weight`, by `tensor_fusion`: RRF of their ranks, or the
+    weighted sum of their scores, each scaled to [0, 1] over the candidates.
     `weights` are those of the legs in the fusion, 1 for a leg that is not named.
+    `left_out` are words that the full-text leg does not look for: the store fills in those that
+    stand in most rows of a large collection.
     """
 
     text: str
@@ -98,7 +101,9 @@ class HybridQuery:
     fusion: Fusion = Fusion.RRF
     weights: Mapping[Leg, float] = field(default_factory=dict)
     normalization: Normalization = Normalization.MINMAX
-    tensor_weight: float = 0.5
+    tensor_fusion: Fusion = Fusion.WEIGHTED_SUM
+    tensor_weight: float = 0.8
+    left_out: frozenset[str] = frozenset()
 
 
 class TensorIndex(StrEnum):
@@ -176,6 +181,38 @@ class Store(Protocol):
         """Delete a collection and all that is in it. Raises: CollectionNotFoundError."""
         ...
 
+    def create_draft(self, spec: CollectionSpec) -> str:
+        """Make an empty collection that is not listed; gives the name to reach it by.
+
+        `spec.name` is not used. A draft that a crash leaves is removed. Raises: InputError.
+        """
+        ...
+
+    def publish(
+        self, draft: str, name: str, replaces: Mapping[str, StoredDocument] | None = None
+    ) -> None:
+        """Give a draft its name, in one step for readers.
+
+        `replaces` are the documents of the collection that has the name so far and is dropped.
+        Raises: CollectionExistsError (without `replaces`), StoreError when it has others by now.
+        """
+        ...
+
+    def scan(self, collection: str, documents: Sequence[StoredDocument]) -> Iterator[DocumentRows]:
+        """The documents with their vectors, as they are kept; only `restore` can write that.
+
+        Slow: some milliseconds a row. Raises: StoreError when a document was changed meanwhile.
+        """
+        ...
+
+    def restore(self, collection: str, documents: Sequence[DocumentRows]) -> None:
+        """As `write`, of what `scan` gave of a collection with the same encoder and layout."""
+        ...
+
+    def dead_rows(self, collection: str) -> int:
+        """How many deleted rows, at least, still take their room."""
+        ...
+
     def write(self, collection: str, documents: Sequence[DocumentRows]) -> None:
         """Insert documents, or replace those with the same id; each whole or not at all.
 
@@ -190,6 +227,20 @@ class Store(Protocol):
 
     def documents(self, collection: str) -> dict[str, StoredDocument]:
         """All whole documents by id."""
+        ...
+
+    def list_documents(self, collection: str, limit: int, after: str = "") -> list[StoredDocument]:
+        """The first `limit` whole documents by id that come after the id `after`.
+
+        Raises: CollectionNotFoundError.
+        """
+        ...
+
+    def chunks(self, collection: str, doc_id: str) -> list[Chunk]:
+        """The chunks of a document in order; none where it is not there.
+
+        Raises: CollectionNotFoundError.
+        """
         ...
 
     def wait_until_searchable(self, collection: str, timeout: float) -> None:
@@ -207,13 +258,11 @@ class Store(Protocol):
         """
         ...
 
-    def locate(
-        self, collection: str, query: HybridQuery, hits: Sequence[Hit], count: int
-    ) -> list[Hit]:
-        """The hits of a collection of documents, each with its `count` best passages.
+    def search_documents(self, collection: str, query: HybridQuery, count: int) -> list[Hit]:
+        """As `search` on a collection of documents, each hit with its `count` best passages.
 
-        A hit's chunk becomes the passage that is closest to the question by its dense
-        vector; the other ones are `inside`. One short engine query.
+        A hit's chunk is the passage that is closest to the question by its dense vector; the
+        other ones are `inside`. One short engine query more, which sees what the search saw.
         """
         ...
 
@@ -223,6 +272,15 @@ class Store(Protocol):
 
     def leg_scores(self, collection: str, query: HybridQuery) -> dict[Leg, list[tuple[str, float]]]:
         """As `leg_rankings`, each id with the score that the leg gave it."""
+        ...
+
+    def merge_indexes(self, collection: str, *, always: bool = False) -> bool:
+        """Merge the parts that writing has left each index in, where it is safe, so that
+        searches of a large collection are fast; `always`, or once enough rows are new.
+
+        Searches go on meanwhile. Says whether it was done.
+        Raises: CollectionNotFoundError, StoreError.
+        """
         ...
 
     def build_tensor_index(self, collection: str) -> None:

@@ -17,7 +17,11 @@ MAX_BYTES = 16 * 2**20  # of token vectors as float32; the SDK holds each as a d
 
 
 def insert_batches(
-    spec: CollectionSpec, documents: Sequence[DocumentRows], generation: int
+    spec: CollectionSpec,
+    documents: Sequence[DocumentRows],
+    generation: int,
+    *,
+    kept: bool = False,
 ) -> Iterator[list[dict[str, Any]]]:
     """All rows of the documents in order, in batches of at least one row."""
     batch: list[dict[str, Any]] = []
@@ -27,7 +31,7 @@ def insert_batches(
         if batch and (len(batch) == MAX_ROWS or size + nbytes > MAX_BYTES):
             yield batch
             batch, size = [], 0
-        batch.append(engine_row(spec, row, generation))
+        batch.append(engine_row(spec, row, generation, kept=kept))
         size += nbytes
     if batch:
         yield batch

@@ -8,10 +8,10 @@ then committed in the catalog; `rag.store.recovery` finishes or undoes what a cr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from rag.store.base import CollectionInfo, CollectionSpec, StoredDocument
     from rag.types import DocumentRows
@@ -33,11 +33,36 @@ class Intent:
     replaces: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is about to be done to one document; `rows` is how many it will have."""
+
+    doc_id: str
+    revision: str = ""
+    source: str = ""
+    rows: int = 0
+    removes: bool = False
+
+    @classmethod
+    def write(cls, document: DocumentRows) -> Self:
+        """It is inserted, or replaced."""
+        return cls(document.doc_id, document.revision, document.source, len(document.rows))
+
+    @classmethod
+    def removal(cls, doc_id: str) -> Self:
+        """It is deleted."""
+        return cls(doc_id, removes=True)
+
+
 class Catalog(Protocol):
     """Safe to use from several threads. Every method raises StoreError when it fails."""
 
     def add(self, uid: str, spec: CollectionSpec, created: str) -> None:
         """Enter a new collection."""
+        ...
+
+    def publish(self, uid: str, spec: CollectionSpec, created: str) -> None:
+        """Give a collection the name in `spec`; one that had it is forgotten, in one step."""
         ...
 
     def remove(self, uid: str) -> None:
@@ -56,12 +81,12 @@ class Catalog(Protocol):
         """All whole documents of a collection by id."""
         ...
 
-    def begin_write(self, uid: str, documents: Sequence[DocumentRows]) -> list[Intent]:
-        """Note that these documents are about to be written, in one new generation."""
+    def page(self, uid: str, limit: int, after: str) -> list[StoredDocument]:
+        """The first `limit` whole documents of a collection by id that come after `after`."""
         ...
 
-    def begin_removal(self, uid: str, doc_ids: Iterable[str]) -> list[Intent]:
-        """Note that these documents are about to be deleted."""
+    def begin(self, uid: str, changes: Sequence[Change]) -> list[Intent]:
+        """Note that these changes are about to be made, in one new generation."""
         ...
 
     def commit(self, intents: Sequence[Intent]) -> None:

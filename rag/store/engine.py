@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from rag.errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from rag.store.sdk import Sdk
+
+    # Runs an engine query: its condition, its outputs, and the function that adds its legs.
+    AskWhere: TypeAlias = Callable[
+        [str | bool, list[str], Callable[[Any], Any]], Mapping[str, list[Any]]
+    ]
 
 T = TypeVar("T")
 

@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    from rag.types import Scalar
+from rag.types import Scalar  # noqa: TC001 - pydantic reads the annotations for rag.langchain
 
 
 class Comparison(StrEnum):

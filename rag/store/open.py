@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rag.store.catalog_format import CATALOG_NAME
+from rag.store.engine_config import CONFIG_NAME
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rag.settings import StoreSettings
     from rag.store.base import Store
 
@@ -22,3 +27,8 @@ def open_store(settings: StoreSettings) -> Store:
     from rag.store.embedded import EmbeddedStore
 
     return EmbeddedStore.open(settings.path)
+
+
+def is_database(folder: Path) -> bool:
+    """The folder holds an embedded database of Trident's."""
+    return (folder / CATALOG_NAME).is_file() and (folder / CONFIG_NAME).is_file()

@@ -50,8 +50,8 @@ def located(
 ) -> list[Hit]:
     """Hits of documents' rows with the `count` chunks closest to the dense question [d].
 
-    `result` is of a query for `PIECE_OUTPUT`. A row that has gone since it was found stays
-    as it is.
+    `result` is of a query for `PIECE_OUTPUT`. A row that another client of a server took away
+    since it was found stays as it is.
     """
     newest: dict[str, dict[str, Any]] = {}
     columns = [result[name] for name in PIECE_OUTPUT]
@@ -64,7 +64,7 @@ def located(
 def _located(hit: Hit, row: Mapping[str, Any] | None, question: FloatArray, count: int) -> Hit:
     if row is None:
         return hit
-    # The text as it is now: the document may have been replaced since it was found.
+    # The row's own text: another client of a server may have replaced it since it was found.
     whole = replace(hit.chunk, text=row["text"], start=row["start_offset"])
     best, *others = _closest(load_pieces(row[PIECES], whole), row[DENSE], question)[:count]
     return replace(hit, chunk=best, inside=tuple(others), row_id=hit.chunk.id)

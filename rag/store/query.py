@@ -80,7 +80,7 @@ def _sparse(builder: Any, query: HybridQuery, rows: int) -> Any:
 
 
 def _fulltext(builder: Any, query: HybridQuery, rows: int) -> Any:
-    words = question_text(query.text)
+    words = question_text(query.text, query.left_out)
     return builder.match_text(FULLTEXT, words, rows, {"operator": "or"})
 
 

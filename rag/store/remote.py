@@ -34,3 +34,13 @@ class RemoteStore(EngineStore):
             engine.close()
             raise
         return cls(engine, catalog, WriterLock(engine, catalog, settings.writer_timeout), state)
+
+    def merge_indexes(self, collection: str, *, always: bool = False) -> bool:  # noqa: ARG002 - the protocol's
+        """Nothing: a server merges its indexes by itself, as often as its configuration says."""
+        self._find(collection)
+        return False
+
+    def dead_rows(self, collection: str) -> int:
+        """None: a server does not tell, and rewrites tables with deleted rows by itself."""
+        self._find(collection)
+        return 0

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from rag.store.base import Hit
 from rag.store.fields import KINDS
@@ -14,7 +15,7 @@ from rag.store.schema import CHUNK_COLUMNS, DENSE, FULLTEXT, PIECES, SPARSE, TOK
 from rag.store.tensors import stored_tokens
 from rag.store.text_query import index_text
 from rag.store.visibility import VIEWED
-from rag.types import Chunk, Unit
+from rag.types import Chunk, TensorStorage, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,8 +28,10 @@ CHUNK_OUTPUT = [*CHUNK_COLUMNS]
 ID_OUTPUT = ["id", *VIEWED]
 
 
-def engine_row(spec: CollectionSpec, row: Row, generation: int) -> dict[str, Any]:
-    """A row as the SDK takes it.
+def engine_row(
+    spec: CollectionSpec, row: Row, generation: int, *, kept: bool = False
+) -> dict[str, Any]:
+    """A row as the SDK takes it; `kept`: its tokens are as they were read back.
 
     Arrays stay arrays: the SDK turns each into Python floats when its turn comes, which
     keeps few of these large lists alive at once and is twice as fast as doing it here.
@@ -48,7 +51,7 @@ def engine_row(spec: CollectionSpec, row: Row, generation: int) -> dict[str, Any
         FULLTEXT: index_text(chunk.title, chunk.text),
         DENSE: encoding.dense,
         SPARSE: _sparse(encoding.sparse, spec.encoder.sparse_dim),
-        **_unit_values(spec.layout, row),
+        **_unit_values(spec.layout, row, kept),
     }
 
 
@@ -62,14 +65,23 @@ def scored_ids(result: Mapping[str, list[Any]]) -> list[tuple[str, float]]:
     return [(row["id"], score) for row, score in _newest(result)]
 
 
+def stored_rows(result: Mapping[str, list[Any]]) -> list[tuple[Chunk, dict[str, Any]]]:
+    """The rows of a query for `CHUNK_OUTPUT` and more, as chunks and as they are, each id once."""
+    return [(_chunk(row), row) for row in _newest_rows(result)]
+
+
 def _newest(result: Mapping[str, list[Any]]) -> list[tuple[dict[str, Any], float]]:
     """The rows that are of their id's newest generation, each with its score."""
-    rows = [dict(zip(result, values, strict=True)) for values in zip(*result.values(), strict=True)]
     *_, score = result  # the last output
+    return [(row, row[score]) for row in _newest_rows(result)]
+
+
+def _newest_rows(result: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
+    rows = [dict(zip(result, values, strict=True)) for values in zip(*result.values(), strict=True)]
     newest: dict[str, int] = {}
     for row in rows:
         newest[row["id"]] = max(row["generation"], newest.get(row["id"], 0))
-    return [(row, row[score]) for row in rows if row["generation"] == newest[row["id"]]]
+    return [row for row in rows if row["generation"] == newest[row["id"]]]
 
 
 def _chunk(row: Mapping[str, Any]) -> Chunk:
@@ -101,21 +113,28 @@ def _sparse(vector: SparseVector, dim: int) -> dict[int, float]:
     return dict(zip(vector.indices.tolist(), vector.values.tolist(), strict=True))
 
 
-def _unit_values(layout: Layout, row: Row) -> dict[str, Any]:
+def _unit_values(layout: Layout, row: Row, kept: bool) -> dict[str, Any]:
     """What is kept in another form when a row is a document."""
     tokens = row.encoding.tokens
     if layout.unit is Unit.CHUNK:
-        return {TOKENS: _tensor(layout, tokens)}
+        return {TOKENS: _flat(layout, _tensor(layout, tokens, kept))}
     borders = np.cumsum(row.encoding.windows)[:-1]
-    tensors = [_tensor(layout, window) for window in np.split(tokens, borders)]
+    tensors = [_tensor(layout, window, kept) for window in np.split(tokens, borders)]
     return {PIECES: dump_pieces(row.pieces), TOKENS: tensors}
 
 
-def _tensor(layout: Layout, tokens: FloatArray) -> FloatArray:
+def _flat(layout: Layout, tensor: FloatArray) -> npt.NDArray[Any]:
+    """A tensor row after row, bits as integers: the engine makes the same of it, and the SDK
+    has a quarter less to do than for a list of lists of floats."""
+    flat = tensor.reshape(-1)
+    return flat.astype(np.uint8) if layout.tensor_storage is TensorStorage.BIT else flat
+
+
+def _tensor(layout: Layout, tokens: FloatArray, kept: bool) -> FloatArray:
     """The engine cannot hold an empty tensor: that is one zero row.
 
     Its MaxSim is 0, or near 0 where bits are kept; a passage that matches scores above
     that, so such a row never outranks one.
     """
     some = tokens if len(tokens) else np.zeros((1, tokens.shape[1]), np.float32)
-    return stored_tokens(layout, some)
+    return some if kept else stored_tokens(layout, some)

@@ -89,33 +89,35 @@ class HybridSearch:
     def _by_maxsim(self) -> list[Hit]:
         if engine_fuses(self._query, self._legs):
             return self._maxsim_hits(self._query.candidates, self._last)
-        return self._maxsim_of(self._first_ids())
+        return self._maxsim_of([id_ for id_, _ in self._first_stage()])
 
     def _by_both(self) -> list[Hit]:
-        first = self._first_ids()
-        by_id = {hit.chunk.id: hit for hit in self._maxsim_of(first)}
-        fused = reciprocal_rank_fusion(
-            [[id_ for id_ in first if id_ in by_id], list(by_id)],
-            rank_constant=self._query.rank_constant,
-            weights=[1 - self._query.tensor_weight, self._query.tensor_weight],
-        )
+        first = self._first_stage()
+        by_id = {hit.chunk.id: hit for hit in self._maxsim_of([id_ for id_, _ in first])}
+        maxsim = [(id_, hit.score) for id_, hit in by_id.items()]
+        fused = self._joined([(id_, score) for id_, score in first if id_ in by_id], maxsim)
         return [replace(by_id[id_], score=score) for id_, score in fused]
 
-    def _first_ids(self) -> list[str]:
-        """The candidates in the order of the first stage."""
+    def _joined(self, first: Scored, maxsim: Scored) -> list[tuple[str, float]]:
+        """Both rankings of the same candidates as one."""
+        query = self._query
+        weights = [1 - query.tensor_weight, query.tensor_weight]
+        if query.tensor_fusion is Fusion.RRF:
+            return _rrf([first, maxsim], query.rank_constant, weights)
+        return weighted_sum([first, maxsim], normalize=min_max, weights=weights)
+
+    def _first_stage(self) -> list[tuple[str, float]]:
+        """The candidates with their scores, in the order of the first stage."""
         if engine_fuses(self._query, self._legs):
             output = [*ID_OUTPUT, self._score]
-            found = scored_ids(self._ask(output, partial(self._recall, self._query.candidates)))
-        else:
-            found = self._fuse([self.ranking(leg) for leg in self._legs])
-        return [id_ for id_, _ in found]
+            return scored_ids(self._ask(output, partial(self._recall, self._query.candidates)))
+        return self._fuse([self.ranking(leg) for leg in self._legs])
 
     def _fuse(self, rankings: Sequence[Scored]) -> list[tuple[str, float]]:
         """The best candidates of the legs' rankings."""
         query, weights = self._query, weights_of(self._query, self._legs)
         if query.fusion is Fusion.RRF:
-            ids = [[id_ for id_, _ in ranking] for ranking in rankings]
-            fused = reciprocal_rank_fusion(ids, rank_constant=query.rank_constant, weights=weights)
+            fused = _rrf(rankings, query.rank_constant, weights)
         else:
             fused = weighted_sum(rankings, normalize=NORMS[query.normalization], weights=weights)
         return fused[: query.candidates]
@@ -166,6 +168,13 @@ class HybridSearch:
 
     def _add(self, leg: Leg, rows: int, builder: Any) -> Any:
         return LEGS[leg].add(builder, self._query, rows)
+
+
+def _rrf(
+    rankings: Sequence[Scored], rank_constant: int, weights: Sequence[float]
+) -> list[tuple[str, float]]:
+    ids = [[id_ for id_, _ in ranking] for ranking in rankings]
+    return reciprocal_rank_fusion(ids, rank_constant=rank_constant, weights=weights)
 
 
 # How the candidates are ordered; what is not here leaves them in the order of the first stage.

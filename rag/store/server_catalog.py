@@ -8,6 +8,8 @@ replaces is deleted after.
 from __future__ import annotations
 
 import time
+from heapq import nsmallest
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import StoreError
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from rag.store.base import CollectionSpec
+    from rag.store.catalog import Change
     from rag.store.engine import Engine
-    from rag.types import DocumentRows
 
 IDS_PER_CALL = 500
 COLLECTION = {"uid": "varchar", "name": "varchar", "spec": "varchar", "created": "varchar"}
@@ -67,6 +69,17 @@ class ServerCatalog:
         row = {"uid": uid, "name": spec.name, "spec": dump_spec(spec), "created": created}
         self._collections.insert([row])
 
+    def publish(self, uid: str, spec: CollectionSpec, created: str) -> None:
+        """Give a collection the name in `spec`; one that had it is forgotten.
+
+        The insert is the step that counts: of several entries the newest is in force.
+        """
+        old = self.find(spec.name)
+        self.add(uid, spec, created)
+        self._collections.delete(f"uid = {literal(uid)} and created < {literal(created)}")
+        if old:
+            self.remove(old[0])
+
     def remove(self, uid: str) -> None:
         """Forget a collection and all its documents."""
         for table in (self._collections, self._documents, self._intents):
@@ -75,11 +88,11 @@ class ServerCatalog:
     def collections(self, name: str | None = None) -> list[CollectionInfo]:
         """All collections by name, or the one of that name."""
         found = self._entries(ALL if name is None else f"name = {literal(name)}")
-        return sorted((self._info(row) for row in found.values()), key=lambda info: info.spec.name)
+        return sorted((self._info(row) for row in found), key=lambda info: info.spec.name)
 
     def find(self, name: str) -> tuple[str, CollectionSpec] | None:
         """Uid and specification of the collection of that name."""
-        found = self._entries(f"name = {literal(name)}").values()
+        found = self._entries(f"name = {literal(name)}")
         return next(((row["uid"], load_spec(row["spec"])) for row in found), None)
 
     def documents(self, uid: str) -> dict[str, StoredDocument]:
@@ -91,15 +104,34 @@ class ServerCatalog:
             for row in _newest(self._documents.rows(_of(uid)))
         }
 
-    def begin_write(self, uid: str, documents: Sequence[DocumentRows]) -> list[Intent]:
-        """Note that these documents are about to be written, in one new generation."""
-        return self._begin(
-            uid, [(d.doc_id, d.revision, d.source, len(d.rows), False) for d in documents]
-        )
+    def page(self, uid: str, limit: int, after: str) -> list[StoredDocument]:
+        """The first `limit` whole documents of a collection by id that come after `after`."""
+        later = (d for doc_id, d in self.documents(uid).items() if doc_id > after)
+        return nsmallest(limit, later, key=attrgetter("doc_id"))
 
-    def begin_removal(self, uid: str, doc_ids: Iterable[str]) -> list[Intent]:
-        """Note that these documents are about to be deleted."""
-        return self._begin(uid, [(doc_id, "", "", 0, True) for doc_id in doc_ids])
+    def begin(self, uid: str, changes: Sequence[Change]) -> list[Intent]:
+        """Note that these changes are about to be made, in one new generation."""
+        known = self._known(uid, [change.doc_id for change in changes])
+        # By the clock, so that clients hardly ever agree on one; the clocks may differ.
+        generation = max(time.time_ns(), 1 + max(known.values(), default=0))
+        rows = [
+            {
+                "uid": uid,
+                "doc_id": change.doc_id,
+                "revision": change.revision,
+                "source": change.source,
+                "rows": change.rows,
+                "generation": generation,
+                "removes": int(change.removes),
+                "replaces": int(change.doc_id in known),
+            }
+            for change in changes
+        ]
+        self._intents.insert(rows)
+        begun = [_intent(row) for row in rows]
+        for where, newest, _ in _batches(begun):
+            self._intents.delete(f"{where} and generation < {newest}")
+        return begun
 
     def commit(self, intents: Sequence[Intent]) -> None:
         """The engine has done these: the documents are whole, or gone. All of one change.
@@ -135,29 +167,6 @@ class ServerCatalog:
     def close(self) -> None:
         """Nothing is held."""
 
-    def _begin(self, uid: str, changes: Sequence[tuple[str, str, str, int, bool]]) -> list[Intent]:
-        known = self._known(uid, [doc_id for doc_id, *_ in changes])
-        # By the clock, so that clients hardly ever agree on one; the clocks may differ.
-        generation = max(time.time_ns(), 1 + max(known.values(), default=0))
-        rows = [
-            {
-                "uid": uid,
-                "doc_id": doc_id,
-                "revision": revision,
-                "source": source,
-                "rows": count,
-                "generation": generation,
-                "removes": int(removes),
-                "replaces": int(doc_id in known),
-            }
-            for doc_id, revision, source, count, removes in changes
-        ]
-        self._intents.insert(rows)
-        begun = [_intent(row) for row in rows]
-        for where, newest, _ in _batches(begun):
-            self._intents.delete(f"{where} and generation < {newest}")
-        return begun
-
     def _known(self, uid: str, doc_ids: Sequence[str]) -> dict[str, int]:
         """Those of the documents that may have rows, with their newest generation."""
         found = (
@@ -168,8 +177,12 @@ class ServerCatalog:
         )
         return {row["doc_id"]: int(row["generation"]) for row in _newest(found)}
 
-    def _entries(self, where: str) -> dict[str, dict[str, Any]]:
-        return {row["uid"]: row for row in self._collections.rows(where)}
+    def _entries(self, where: str) -> list[dict[str, Any]]:
+        """The newest entry of each collection, and of each name."""
+        rows = sorted(self._collections.rows(where), key=itemgetter("created"))
+        by_uid = {row["uid"]: row for row in rows}
+        in_order = sorted(by_uid.values(), key=itemgetter("created"))
+        return list({row["name"]: row for row in in_order}.values())
 
     def _info(self, row: Mapping[str, Any]) -> CollectionInfo:
         documents = self.documents(row["uid"]).values()

@@ -21,8 +21,8 @@ def repair_sqlglot() -> None:
     from sqlglot.expressions import Expression
 
     if not hasattr(Expression, "hashable_args"):
-        # setattr, since the stubs of sqlglot know no such attribute
-        setattr(Expression, "hashable_args", property(_child_expressions))  # noqa: B010
+        children = property(_child_expressions)
+        setattr(Expression, "hashable_args", children)  # noqa: B010 - unknown to sqlglot's stubs
     _strip_flags_in_sdk()
 
 

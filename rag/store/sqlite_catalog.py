@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from contextlib import contextmanager
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import StoreError
@@ -14,11 +15,11 @@ from rag.store.catalog_format import open_catalog
 from rag.store.spec_json import dump_spec, load_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from rag.store.base import CollectionSpec
-    from rag.types import DocumentRows
+    from rag.store.catalog import Change
 
 INTENT = "uid, doc_id, rows, generation, removes, replaces"
 
@@ -37,11 +38,19 @@ class SqliteCatalog:
             row = (uid, spec.name, dump_spec(spec), created)
             db.execute("insert into collections values (?, ?, ?, ?)", row)
 
+    def publish(self, uid: str, spec: CollectionSpec, created: str) -> None:
+        """Give a collection the name in `spec`; one that had it is forgotten, in one step."""
+        old = self.find(spec.name)
+        with self._transaction() as db:
+            if old:
+                _remove(db, old[0])
+            row = (spec.name, dump_spec(spec), created, uid)
+            db.execute("update collections set name = ?, spec = ?, created = ? where uid = ?", row)
+
     def remove(self, uid: str) -> None:
         """Forget a collection and all its documents."""
         with self._transaction() as db:
-            for table in ("collections", "documents", "intents"):
-                db.execute(f"delete from {table} where uid = ?", (uid,))  # noqa: S608 - constants
+            _remove(db, uid)
 
     def collections(self, name: str | None = None) -> list[CollectionInfo]:
         """All collections by name, or the one of that name."""
@@ -68,15 +77,30 @@ class SqliteCatalog:
         )
         return {row[0]: StoredDocument(*row) for row in rows}
 
-    def begin_write(self, uid: str, documents: Sequence[DocumentRows]) -> list[Intent]:
-        """Note that these documents are about to be written, in one new generation."""
-        return self._begin(
-            uid, [(d.doc_id, d.revision, d.source, len(d.rows), False) for d in documents]
+    def page(self, uid: str, limit: int, after: str) -> list[StoredDocument]:
+        """The first `limit` whole documents of a collection by id that come after `after`."""
+        rows = self._rows(
+            "select doc_id, revision, source, rows from documents "
+            "where uid = ? and doc_id > ? order by doc_id limit ?",
+            (uid, after, limit),
         )
+        return [StoredDocument(*row) for row in rows]
 
-    def begin_removal(self, uid: str, doc_ids: Iterable[str]) -> list[Intent]:
-        """Note that these documents are about to be deleted."""
-        return self._begin(uid, [(doc_id, "", "", 0, True) for doc_id in doc_ids])
+    def begin(self, uid: str, changes: Sequence[Change]) -> list[Intent]:
+        """Note that these changes are about to be made, in one new generation."""
+        with self._transaction() as db:
+            db.execute("update counter set generation = generation + 1")
+            db.executemany(
+                "insert or replace into intents select ?1, ?2, ?3, ?4, ?5, generation, ?6, "
+                "exists (select * from documents where uid = ?1 and doc_id = ?2) "
+                "or exists (select * from intents where uid = ?1 and doc_id = ?2) from counter",
+                [(uid, *astuple(change)) for change in changes],
+            )
+            rows = db.execute(
+                f"select {INTENT} from intents, counter using (generation) where uid = ?",  # noqa: S608 - a constant
+                (uid,),
+            )
+            return [_intent(row) for row in rows]
 
     def commit(self, intents: Sequence[Intent]) -> None:
         """The engine has done these: the documents are whole, or gone."""
@@ -110,21 +134,6 @@ class SqliteCatalog:
         with self._lock:
             self._connection.close()
 
-    def _begin(self, uid: str, changes: Sequence[tuple[str, str, str, int, bool]]) -> list[Intent]:
-        with self._transaction() as db:
-            db.execute("update counter set generation = generation + 1")
-            db.executemany(
-                "insert or replace into intents select ?1, ?2, ?3, ?4, ?5, generation, ?6, "
-                "exists (select * from documents where uid = ?1 and doc_id = ?2) "
-                "or exists (select * from intents where uid = ?1 and doc_id = ?2) from counter",
-                [(uid, *change) for change in changes],
-            )
-            rows = db.execute(
-                f"select {INTENT} from intents, counter using (generation) where uid = ?",  # noqa: S608 - a constant
-                (uid,),
-            )
-            return [_intent(row) for row in rows]
-
     def _rows(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
         with self._transaction() as db:
             return db.execute(sql, values).fetchall()
@@ -143,6 +152,11 @@ def _sentences() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise StoreError(f"The catalog of the database failed: {error}.") from error
+
+
+def _remove(db: sqlite3.Connection, uid: str) -> None:
+    for table in ("collections", "documents", "intents"):
+        db.execute(f"delete from {table} where uid = ?", (uid,))  # noqa: S608 - constants
 
 
 def _intent(row: Sequence[Any]) -> Intent:

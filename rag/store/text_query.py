@@ -24,6 +24,11 @@ def index_text(title: str, text: str) -> str:
 
 
 @lru_cache(QUESTIONS_CACHED)
-def question_text(question: str) -> str:
-    """The question's first distinct words, safe for `match_text`; empty if it has none."""
-    return " ".join(islice(dict.fromkeys(words(question, indexed=False)), MAX_QUESTION_WORDS))
+def question_text(question: str, left_out: frozenset[str] = frozenset()) -> str:
+    """The question's first distinct words, safe for `match_text`; empty if it has none.
+
+    Without those in `left_out`, unless it has no others.
+    """
+    given = dict.fromkeys(words(question, indexed=False))
+    kept = [word for word in given if word not in left_out]
+    return " ".join(islice(kept or given, MAX_QUESTION_WORDS))

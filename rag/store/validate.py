@@ -59,7 +59,7 @@ def check_words(spec: CollectionSpec) -> None:
     if spec.words != WORDS_VERSION:
         raise CollectionMismatchError(
             f"The words of the collection {spec.name} were cut by version {spec.words} of the "
-            f"rules, not by {WORDS_VERSION} as now; drop it and index again."
+            f"rules, not by {WORDS_VERSION} as now; run `trident collections rebuild {spec.name}`."
         )
 
 

@@ -53,11 +53,18 @@ def words(text: str, indexed: bool) -> Iterator[str]:
     """
     folded = normalize("NFKC", normalize("NFKC", text).casefold())
     for word in folded.translate(_SEPARATED).split():
-        for piece in filter(None, UNSPACED.split(word)):
-            if UNSPACED.match(piece):
-                yield from _pairs(piece, indexed)
-            else:
-                yield from _with_stem(piece[:MAX_WORD], indexed)
+        if word.isascii():  # as it would be below, several times faster
+            yield from _with_stem(word[:MAX_WORD], indexed)
+        else:
+            yield from _pieces(word, indexed)
+
+
+def _pieces(word: str, indexed: bool) -> Iterator[str]:
+    for piece in filter(None, UNSPACED.split(word)):
+        if UNSPACED.match(piece):
+            yield from _pairs(piece, indexed)
+        else:
+            yield from _with_stem(piece[:MAX_WORD], indexed)
 
 
 @lru_cache(WORDS_CACHED)

@@ -14,6 +14,7 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any, Self
 
+from rag.store.drafts import ABANDONED, forget_drafts
 from rag.store.engine import read
 from rag.store.recovery import drop, recover
 
@@ -114,6 +115,8 @@ class WriterLock:
         return read(self._engine, "see who writes", look)
 
     def _recover(self) -> None:
+        if not self._recovered:
+            forget_drafts(self._catalog, ABANDONED)
         if not self._recovered or self._catalog.intents():
             recover(self._engine, self._catalog)
             self._recovered = True

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from rag.types.chat import Usage
+    from rag.types.ground import Correction, Grounding
     from rag.types.search import SearchResult
 
 
@@ -40,7 +42,10 @@ class Answer:
     """An answer, its sentences, the citations they refer to, and the search behind it.
 
     `text` is the sentences with their citation marks. No sentences: nothing in the
-    collection answers the question, and `text` says so.
+    collection answers the question, and `text` says so. `model` and `prompt` (its version) say
+    who wrote it from what instructions; `notices` what the user should know beside those of
+    the search. `grounding` is of `text` as it stands, None where nothing was checked;
+    `corrections` are what the policy changed.
     """
 
     text: str
@@ -48,3 +53,9 @@ class Answer:
     citations: tuple[Citation, ...]
     search: SearchResult
     timings_ms: Mapping[str, float]
+    model: str = "extractive"
+    prompt: str = ""
+    usage: Usage | None = None
+    notices: tuple[str, ...] = ()
+    grounding: Grounding | None = None
+    corrections: tuple[Correction, ...] = ()

@@ -64,6 +64,14 @@ class TensorStorage(StrEnum):
     BIT = "bit"
 
 
+class PassageOrder(StrEnum):
+    """Where the best passage stands in a prompt. DOCUMENT: in reading order."""
+
+    BEST_FIRST = "best_first"
+    BEST_LAST = "best_last"
+    DOCUMENT = "document"
+
+
 class ScoredBy(StrEnum):
     """What the scores of a search are: those of its last stage."""
 
@@ -79,3 +87,17 @@ class Details(StrEnum):
     NONE = "none"
     LEG_RANKS = "leg_ranks"  # a short query a leg
     EXPLANATION = "explanation"  # that, and the passages shown are encoded once more
+
+
+class GroundPolicy(StrEnum):
+    """What happens to an answer whose claims the passages do not support.
+
+    OFF checks nothing. ANNOTATE tells verdicts and changes nothing. STRIP leaves out what is
+    not supported, ABSTAIN gives no answer in its place, CORRECT has the model write it anew.
+    """
+
+    OFF = "off"
+    ANNOTATE = "annotate"
+    STRIP = "strip"
+    ABSTAIN = "abstain"
+    CORRECT = "correct"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from rag.types.choices import TensorStorage, Unit
 
 if TYPE_CHECKING:
@@ -12,6 +14,15 @@ if TYPE_CHECKING:
 
     from rag.types.arrays import FloatArray, IntArray, MetadataValue
 
+
+def _no_spans() -> IntArray:
+    return np.zeros((0, 2), dtype=np.int64)
+
+
+# Metadata that say where in its document a chunk begins: the path of headings, the page.
+SECTION = "section"
+PAGE = "page"
+SECTION_SEPARATOR = " > "
 MOST_POOLING = 4  # token vectors into one; more costs more quality than it saves
 
 
@@ -75,6 +86,8 @@ class Encoding:
     included; `truncated` says that a model did not read all of it (questions only).
     `windows` counts the rows of `tokens` that come from each window of a passage that is
     longer than the model reads at once; one entry, or none: the text was read at once.
+    `spans` are the characters of each row of a question's `tokens`, int64 [t, 2]; rows that
+    stand for none ([CLS], [MASK], …) cover [0, 0]. Of a passage nobody keeps them.
     """
 
     dense: FloatArray
@@ -83,6 +96,7 @@ class Encoding:
     token_count: int
     truncated: bool = False
     windows: tuple[int, ...] = ()
+    spans: IntArray = field(default_factory=_no_spans)
 
 
 @dataclass(frozen=True, slots=True)

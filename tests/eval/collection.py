@@ -6,10 +6,13 @@ import gzip
 import json
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from tests.corpus import TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 QUESTIONS = {
@@ -68,4 +71,30 @@ def write_mldr(folder: Path, language: str) -> Path:
         write_jsonl(folder / name / f"{split}.jsonl.gz", queries)
     for split in ("dev", "test"):
         write_qrels(folder / "qrels" / f"qrels.{name}-{split}.tsv", qrels)
+    return folder
+
+
+def write_parquet(path: Path, records: Sequence[Mapping[str, object]]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(list(records)), path, row_group_size=100)
+    return path
+
+
+def write_mteb(folder: Path, language: str, shards: int = 2) -> Path:
+    """The same in the layout of MTEB's mirror, the corpus in shards."""
+    corpus = [{"id": doc_id, "title": "", "text": text} for doc_id, text in TEXTS.items()]
+    queries = [{"id": query_id, "text": text} for query_id, (text, _) in QUESTIONS.items()]
+    qrels = [
+        {"query-id": query_id, "corpus-id": doc_id, "score": 1.0}
+        for query_id, (_, doc_id) in QUESTIONS.items()
+    ]
+    per_shard = -(-len(corpus) // shards)
+    for split in ("train", "dev", "test"):
+        for shard in range(shards):
+            name = f"{split}-{shard:05}-of-{shards:05}.parquet"
+            part = corpus[shard * per_shard : (shard + 1) * per_shard]
+            write_parquet(folder / f"{language}-corpus" / name, part)
+        only = f"{split}-00000-of-00001.parquet"
+        write_parquet(folder / f"{language}-queries" / only, queries)
+        write_parquet(folder / f"{language}-qrels" / only, qrels)
     return folder

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.settings import EVAL_DATA_VARIABLE
+from rag.settings.load import EVAL_DATA_VARIABLE
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -14,6 +14,7 @@ from eval.column_bytes import column_bytes
 from eval.hnsw_recall import hnsw_recall
 from eval.search_stages import (
     FUSION,
+    JOINED,
     RERANK_FEW,
     RERANK_MANY,
     STAGES,
@@ -69,7 +70,7 @@ def test_every_leg_their_fusion_and_two_reranks_are_timed(
     }
     steps: list[tuple[str, int, int]] = []
     times = time_stages(store, collection, queries, lambda *step: steps.append(step))
-    assert list(times) == ["dense", "sparse", "fulltext", FUSION, RERANK_FEW, RERANK_MANY]
+    assert list(times) == ["dense", "sparse", "fulltext", FUSION, RERANK_FEW, JOINED, RERANK_MANY]
     assert {timing.calls for timing in times.values()} == {SEARCHES}
     assert (steps[0], steps[-1]) == (("search", 0, SEARCHES), ("search", SEARCHES, SEARCHES))
 

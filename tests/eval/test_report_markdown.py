@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
+from eval.report_markdown import render, results_table
+from tests.eval.report_example import example_report, example_row
 
-from eval.metrics import MEASURES
-from eval.report_markdown import results_table
-
-
-def row(name: str, difference: float | None, significant: bool = True) -> dict[str, Any]:
-    return {
-        "name": name,
-        "legs": ["dense", "sparse"],
-        "fusion": "minmax",
-        "rerank": "tensor",
-        "candidates": 100,
-        **dict.fromkeys(MEASURES, 0.12345),
-        "search_ms": {"p50": 1.26, "p95": 2.0},
-        "against_baseline": (
-            None if difference is None else {"difference": difference, "significant": significant}
-        ),
-    }
+FIGURES = f"{0.12345:.4f} | {0.12345:.4f} | {0.12345:.4f} | {0.12345:.4f}"
+START = f"| chunk-float | dense + sparse | minmax | tensor | 100 | {FIGURES} |"
+END = "| 1.3 | 2.0 | 1.3 / 2.0 |  | 2.5 |"
 
 
 def test_each_row_is_marked_against_the_baseline() -> None:
     rows = [
-        row("better", 0.1),
-        row("worse", -0.1),
-        row("alike", 0.1, significant=False),
-        row("base", None),
+        example_row("better", 0.1),
+        example_row("worse", -0.1),
+        example_row("alike", 0.1, significant=False),
+        example_row("base", None),
     ]
-    lines = results_table({"baseline": "base", "rows": rows}).splitlines()[2:]
-    figures = "0.1235 | 0.1235 | 0.1235 | 0.1235"
-    start = f"| dense + sparse | minmax | tensor | 100 | {figures} |".replace(
-        "0.1235", f"{0.12345:.4f}"
-    )
-    assert lines[0] == f"{start} ▲ | 1.3 | 2.0 |"
-    assert lines[1] == f"{start} ▼ | 1.3 | 2.0 |"
-    assert lines[2] == f"{start}  | 1.3 | 2.0 |"
-    assert lines[3] == f"{start} baseline | 1.3 | 2.0 |"
+    lines = results_table(example_report(rows)).splitlines()[2:]
+    marks = ["▲", "▼", "", "baseline"]
+    assert lines == [f"{START} {mark} {END}" for mark in marks]
+
+
+def test_a_subset_has_a_column_with_marks_of_its_own() -> None:
+    subset = {"unseen": {"nDCG@10": 0.5, "against_baseline": None}}
+    against = {"difference": -0.2, "significant": True}
+    other = {"unseen": {"nDCG@10": 0.3, "against_baseline": against}}
+    rows = [example_row("base", None, subsets=subset), example_row("a", 0.1, subsets=other)]
+    parts = {"unseen": {"questions": 3, "baseline": "base"}}
+    heading, _, *lines = results_table(example_report(rows, subsets=parts)).splitlines()
+    assert "| nDCG@10 unseen |" in heading
+    assert "| baseline | 0.5000 baseline |" in lines[0]
+    assert "| ▲ | 0.3000 ▼ |" in lines[1]
+
+
+def test_rows_that_were_not_measured_are_listed_with_the_reason() -> None:
+    report = example_report([example_row("base", None)], left_out={"emvb_none_100": "Too few."})
+    assert "| emvb_none_100 | Too few. |" in render(report)
+
+
+def test_only_packages_that_are_installed_are_named() -> None:
+    assert "Python 3.11, numpy 1.26 |" in render(example_report([example_row("base", None)]))

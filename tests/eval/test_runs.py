@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from eval.configurations import RERANKS, Configuration, Family
+from eval.configurations import RERANKS, Configuration
 from eval.datasets import Question
+from eval.plan import EvalCollection, Family, PlannedRun
 from eval.runs import Asked, Runner
 from eval.trec import read_run
 from eval.workspace import Workspace
+from rag.errors import InputError
 from rag.settings import SearchSettings
-from rag.types import Leg, Rerank
+from rag.types import Layout, Leg, Rerank
+from rerankers.fusion import min_max, weighted_sum
 from tests.corpus import TEXTS
 from tests.eval.collection import QUESTIONS
 
@@ -23,8 +26,13 @@ if TYPE_CHECKING:
     from rag.store.embedded import EmbeddedStore
 
 
-def of_legs(*legs: Leg) -> Family:
-    return Family(tuple(Configuration(legs, rerank, 100) for rerank in RERANKS))
+def family_of(stored: str, *configurations: Configuration) -> Family:
+    collection = EvalCollection("chunk-float", stored, Layout())
+    return Family(tuple(PlannedRun(collection, one) for one in configurations))
+
+
+def of_legs(stored: str, *legs: Leg) -> Family:
+    return family_of(stored, *(Configuration(legs, rerank, 100) for rerank in RERANKS))
 
 
 def test_every_question_is_answered_from_the_engine_and_the_right_document_leads(
@@ -35,12 +43,12 @@ def test_every_question_is_answered_from_the_engine_and_the_right_document_leads
         for query_id, (text, _) in QUESTIONS.items()
     ]
     workspace = Workspace(tmp_path)
-    runner = Runner(store, corpus, asked, SearchSettings(), workspace)
-    family = of_legs(Leg.DENSE, Leg.FULLTEXT)
+    runner = Runner(store, asked, SearchSettings(), workspace)
+    family = of_legs(corpus, Leg.DENSE, Leg.FULLTEXT)
     runner.run(family)
     assert runner.missing(family) == []
-    for configuration in family.configurations:
-        run = read_run(workspace.run(configuration.name))
+    for planned in family.runs:
+        run = read_run(workspace.run(planned.name))
         assert list(run) == list(QUESTIONS)
         assert set(run["q-bees"]) == set(TEXTS)  # the dense leg ranks everything
         first = {query_id: max(found, key=found.__getitem__) for query_id, found in run.items()}
@@ -54,9 +62,20 @@ def test_the_fusion_is_that_of_the_two_runs_when_every_document_is_one_chunk(
     text = QUESTIONS["q-tides"][0]
     asked = [Asked(Question("q", text), encoder.encode_question(text))]
     workspace = Workspace(tmp_path)
-    family = of_legs(Leg.DENSE)
-    Runner(store, corpus, asked, SearchSettings(), workspace).run(family)
-    runs = {c.rerank: read_run(workspace.run(c.name))["q"] for c in family.configurations}
-    orders = [list(runs[rerank]) for rerank in (Rerank.NONE, Rerank.TENSOR)]
-    scores = {doc_id: sum(0.5 / (61 + order.index(doc_id)) for order in orders) for doc_id in TEXTS}
-    assert runs[Rerank.TENSOR_FUSE] == pytest.approx(scores, abs=1e-6)
+    family = of_legs(corpus, Leg.DENSE)
+    Runner(store, asked, SearchSettings(), workspace).run(family)
+    runs = {r.configuration.rerank: read_run(workspace.run(r.name))["q"] for r in family.runs}
+    both = [list(runs[rerank].items()) for rerank in (Rerank.NONE, Rerank.TENSOR)]
+    scores = dict(weighted_sum(both, normalize=min_max, weights=[0.2, 0.8]))
+    assert runs[Rerank.TENSOR_FUSE] == pytest.approx(scores, abs=1e-5)
+
+
+def test_a_family_whose_index_cannot_be_built_is_refused_and_writes_nothing(
+    tmp_path: Path, store: EmbeddedStore, encoder: Encoder, corpus: str
+) -> None:
+    text = QUESTIONS["q-tides"][0]
+    asked = [Asked(Question("q", text), encoder.encode_question(text))]
+    family = family_of(corpus, Configuration((Leg.TENSOR,), Rerank.NONE, 100, indexed=True))
+    with pytest.raises(InputError, match="fewer than 8192 token vectors"):
+        Runner(store, asked, SearchSettings(), Workspace(tmp_path)).run(family)
+    assert list(tmp_path.iterdir()) == []

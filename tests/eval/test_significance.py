@@ -13,6 +13,10 @@ def test_with_few_questions_every_flip_of_signs_is_counted() -> None:
     assert randomisation_test(np.ones((1, 3))) == pytest.approx([2 / 8])
 
 
+def test_one_question_shows_nothing() -> None:
+    assert randomisation_test(np.ones((2, 1))) == [1, 1]
+
+
 def test_equal_systems_do_not_differ() -> None:
     assert randomisation_test(np.zeros((1, 20))) == [1]
 

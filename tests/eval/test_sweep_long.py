@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eval.formats import read_mldr
+from eval.plan import SweepOptions
 from eval.report import write_report
 from eval.selection import Limits
 from eval.sweep import measure, prepare
@@ -24,13 +25,15 @@ def test_every_configuration_finds_the_long_documents_and_the_result_is_marked_a
 ) -> None:
     dataset = read_mldr(data_path("mldr-layout-tiny"), "en")
     workspace = Workspace(tmp_path)
-    data = prepare(dataset, workspace, Limits(docs=3, queries=4))
-    sweep = measure(data, Settings(), store, encoder, collection=collection_name, candidates=[100])
+    data = prepare(dataset, workspace, Limits(docs=2, queries=3))
+    options = SweepOptions(candidates=[100], rows=["quick", "emvb_none_100"])
+    sweep = measure(data, Settings(), store, encoder, options, prefix=f"{collection_name}-")
     report = write_report(sweep)
-    store.drop_collection(collection_name)
-    assert report["dataset"]["documents"] == 3
-    assert report["index"]["rows"] > 100
-    assert len(report["rows"]) == 42
+    store.drop_collection(f"{collection_name}-chunk-float")
+    assert report["dataset"]["documents"] == 2
+    assert report["collections"]["chunk-float"]["rows"] > 50
+    assert len(report["rows"]) == 7
+    assert report["left_out"] == {}  # there are token vectors enough for the index
     assert all(row["recall@100"] == 1 for row in report["rows"])
     assert report["rows"][0]["nDCG@10"] == 1
     assert report["dataset"]["partial"]

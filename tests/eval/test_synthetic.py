@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from eval.synthetic import CHUNK_TOKENS, VOCABULARY, SyntheticCorpus, unit, word, zipf
+from eval.synthetic import CHUNK_TOKENS, VOCABULARY, SyntheticCorpus, unit, word
 from rag.encoders.base import EncoderInfo
 from rag.store.base import CollectionSpec
 from rag.store.validate import check_documents, check_encoding
@@ -48,20 +46,7 @@ def test_vectors_are_unit_rows_and_tensors_of_chunk_length(corpus: SyntheticCorp
         np.testing.assert_allclose(np.linalg.norm(tokens, axis=1), 1, atol=1e-5)
         assert np.linalg.norm(row.encoding.dense) == pytest.approx(1, abs=1e-5)
         assert (row.encoding.sparse.values > 0).all()
-        assert 100 < len(row.encoding.sparse.indices) < 160
-
-
-@given(st.integers(1, 40_000), st.integers(0, 2**32))
-def test_zipf_numbers_stay_within_their_range(size: int, seed: int) -> None:
-    numbers = zipf(np.random.default_rng(seed), 100, size)
-    assert numbers.min() >= 0
-    assert numbers.max() < size
-
-
-def test_zipf_frequencies_fall_with_rank() -> None:
-    counts = np.bincount(zipf(np.random.default_rng(0), 100_000, 1000), minlength=1000)
-    assert counts[:10].sum() > counts[10:110].sum() * 0.9
-    assert counts[:100].sum() > 2 * counts[500:].sum()
+        assert 60 < len(row.encoding.sparse.indices) < 122
 
 
 def test_unit_divides_along_the_last_axis() -> None:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexers.chunk import CHARACTERS_PER_TOKEN, chunk_document, chunk_id
+from indexers.parse.base import Place
 from rag.errors import SettingsError
 from rag.settings import ChunkSettings
 from rag.types import Chunk, Document
@@ -178,3 +179,44 @@ def test_the_id_of_a_place_never_changes() -> None:
 def test_an_overlap_as_large_as_the_chunk_is_refused(overlap: int) -> None:
     with pytest.raises(SettingsError, match=f"overlap is {overlap} but must be less"):
         cut("text", ChunkSettings(size=16, overlap=overlap))
+
+
+def test_a_block_stays_whole_where_a_chunk_has_room_for_it() -> None:
+    rows = "\n".join(["one two three."] * 4)
+    text = f"{'Some words stand before it. ' * 4}\n\n{rows}\n\nAfter it."
+    block = (text.index(rows), text.index(rows) + len(rows))
+    settings = ChunkSettings(size=16, overlap=0)
+    chunks = chunk_document(Document("d", text), "c", words, settings, (), (), (block,))
+    assert [chunk.text for chunk in chunks if "one two" in chunk.text] == [rows]
+    assert all(text[chunk.start : chunk.end] == chunk.text for chunk in chunks)
+
+
+def test_a_block_that_no_chunk_has_room_for_is_cut_at_its_lines() -> None:
+    text = "\n".join(f"row {n} of the table" for n in range(20))
+    settings = ChunkSettings(size=16, overlap=0)
+    chunks = chunk_document(Document("d", text), "c", words, settings, (), (), ((0, len(text)),))
+    assert len(chunks) > 1
+    assert all(chunk.text.startswith("row") for chunk in chunks)
+    assert "\n".join(chunk.text for chunk in chunks) == text
+
+
+def test_a_chunk_tells_where_it_begins_unless_the_document_does() -> None:
+    text = "\n\n".join(f"{name} {'part of it ' * 2}." for name in ("Before", "First", "Second"))
+    places = (
+        Place(text.index("First"), "One", 1),
+        Place(text.index("Second"), "One > Two", None),
+    )
+    sections = tuple(place.start for place in places)
+    settings = ChunkSettings(size=16, overlap=0)
+
+    def metadata(document: Document) -> list[dict[str, object]]:
+        chunks = chunk_document(document, "c", words, settings, sections, places)
+        return [dict(chunk.metadata) for chunk in chunks]
+
+    assert metadata(Document("d", text)) == [
+        {},
+        {"section": "One", "page": 1},
+        {"section": "One > Two"},
+    ]
+    own = Document("d", text, metadata={"page": 7, "year": 2020})
+    assert metadata(own)[1] == {"section": "One", "page": 7, "year": 2020}

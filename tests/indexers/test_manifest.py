@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -55,3 +56,27 @@ def test_a_manifest_that_is_in_use_is_not_thrown_away(tmp_path: Path) -> None:
     (tmp_path / FILE_NAME).mkdir()
     with pytest.raises(sqlite3.OperationalError):
         Manifest.open(tmp_path, "c")
+
+
+def test_a_stamp_tells_a_file_without_its_content_but_an_empty_one_tells_nothing(
+    tmp_path: Path,
+) -> None:
+    with Manifest.open(tmp_path, "c") as manifest:
+        manifest.record("/a", "f1", ["x"], "s1")
+        assert manifest.stamped("/a", "s1") == ["x"]
+        assert manifest.stamped("/a", "s2") is None
+        manifest.stamp("/a", "s2")
+        assert manifest.stamped("/a", "s2") == manifest.documents("/a", "f1") == ["x"]
+        manifest.record("/b", "f1", ["y"])
+        assert manifest.stamped("/b", "") is None
+
+
+def test_a_manifest_of_an_older_format_is_begun_anew(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as older:
+        older.execute("CREATE TABLE sources (collection TEXT, source TEXT, fingerprint TEXT)")
+        older.execute("INSERT INTO sources VALUES ('c', '/a', 'f1')")
+        older.commit()
+    with Manifest.open(tmp_path, "c") as manifest:
+        assert manifest.documents("/a", "f1") is None
+        manifest.record("/a", "f1", ["x"], "s1")
+        assert manifest.documents("/a", "f1") == ["x"]

@@ -14,71 +14,12 @@ from rag.errors import CollectionMismatchError, SettingsError, SourceError
 from rag.settings import ChunkSettings
 from rag.store.base import FieldType, HybridQuery
 from rag.types import Leg, Rerank
+from tests.indexers.indexer import counts
 from tests.indexers.tiny_encoder import TinyEncoder
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from indexers.progress import Progress
-    from indexers.report import IndexReport
-    from rag.encoders.base import Encoder
-    from rag.store.embedded import EmbeddedStore
-    from rag.types import Chunk
-
-
-class Indexer:
-    """Indexes the test's folder into the test's collection."""
-
-    def __init__(
-        self, folder: Path, collection: str, store: EmbeddedStore, encoder: Encoder
-    ) -> None:
-        self.folder = folder
-        self.collection = collection
-        self.store = store
-        self.encoder = encoder
-
-    def __call__(self, *paths: Path | str, **choices: object) -> IndexReport:
-        options = IndexOptions(**{"relative_to": self.folder, **choices})  # type: ignore[arg-type]  # any choice
-        return index_paths(
-            paths or [self.folder], self.collection, self.store, self.encoder, options=options
-        )
-
-    def write(self, **texts: str) -> None:
-        for name, text in texts.items():
-            (self.folder / f"{name}.txt").write_text(text)
-
-    def write_records(self, *records: dict[str, object] | str) -> Path:
-        path = self.folder / "records.jsonl"
-        path.write_text("\n".join(r if isinstance(r, str) else json.dumps(r) for r in records))
-        return path
-
-    def ids(self) -> list[str]:
-        return sorted(self.store.documents(self.collection))
-
-    def query(self, word: str) -> HybridQuery:
-        encoding = self.encoder.encode_question(word)
-        return HybridQuery(
-            word, encoding, tuple(Leg), 60, Rerank.NONE, candidates=100, top_k=100, ef=200
-        )
-
-    def chunks(self, word: str) -> list[Chunk]:
-        found = self.store.search(self.collection, self.query(word))
-        return sorted((hit.chunk for hit in found), key=lambda chunk: (chunk.doc_id, chunk.start))
-
-
-@pytest.fixture
-def index(tmp_path: Path, collection_name: str, store: EmbeddedStore, encoder: Encoder) -> Indexer:
-    return Indexer(tmp_path, collection_name, store, encoder)
-
-
-@pytest.fixture
-def fast(tmp_path: Path, collection_name: str, store: EmbeddedStore) -> Indexer:
-    """For what does not depend on the model."""
-    return Indexer(tmp_path, collection_name, store, TinyEncoder())
-
-
-def counts(report: IndexReport) -> tuple[int, int, int, int]:
-    return report.added, report.replaced, report.unchanged, report.deleted
+    from tests.indexers.indexer import Indexer
 
 
 def test_every_leg_sees_every_row_right_when_the_run_returns(index: Indexer) -> None:
@@ -324,10 +265,11 @@ def test_an_interrupted_run_keeps_what_is_done_and_the_next_does_the_rest(fast: 
     )
     assert report.interrupted
     assert "same command again" in report.next_step
-    assert counts(report) == (4, 0, 0, 0)
-    assert fast.ids() == [f"doc{n}.txt" for n in range(4)]
+    done = report.added
+    assert 4 <= done < 8  # the window under way is finished
+    assert fast.ids() == [f"doc{n}.txt" for n in range(done)]
     rest = fast()
-    assert counts(rest) == (4, 0, 4, 0)
+    assert counts(rest) == (8 - done, 0, done, 0)
     assert not rest.interrupted
 
 
@@ -346,8 +288,8 @@ def test_progress_ends_with_all_documents_chunks_and_bytes(fast: Indexer) -> Non
 def test_the_report_says_where_the_time_went(index: Indexer) -> None:
     index.write(one="Some text.")
     report = index()
-    assert report.seconds.keys() == {"find", "parse", "chunk", "encode", "write", "wait"}
+    assert report.seconds.keys() >= {"find", "parse", "chunk", "encode", "write", "wait"}
     assert 0 < report.forward_seconds < report.seconds["encode"]
-    assert sum(report.seconds.values()) <= report.total_seconds
+    assert all(seconds <= report.total_seconds for seconds in report.seconds.values())
     assert report.to_dict()["outside_forward_share"] == report.outside_forward_share
     json.dumps(report.to_dict())

@@ -37,6 +37,14 @@ def test_a_folder_gives_all_files_below_it_in_order_and_says_what_it_skips(tree:
     }
 
 
+def test_a_database_of_trident_is_not_read_as_documents(tree: Path) -> None:
+    for name in ("catalog.sqlite", "engine.toml", "notes.txt"):
+        (tree / "sub" / name).write_text("x")
+    sources = find_sources([tree])
+    assert names(sources, tree) == ["a.md", "b.txt"]
+    assert reasons(sources, tree)["sub"] == "a database of Trident"
+
+
 def test_paths_keep_their_order_and_every_file_comes_once(tree: Path) -> None:
     sources = find_sources([tree / "sub", tree / "b.txt", tree, f"{tree}/*.txt"])
     assert names(sources, tree) == ["sub/c.html", "sub/deep/d.jsonl", "b.txt", "a.md"]

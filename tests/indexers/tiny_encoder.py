@@ -42,9 +42,6 @@ class TinyEncoder:
         sparse = SparseVector(indices, np.ones(len(indices), dtype=np.float32))
         return Encoding(mean / np.linalg.norm(mean), sparse, tokens, len(words) + 2)
 
-    def question_tokens(self, text: str) -> TokenVectors:
-        raise NotImplementedError
-
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         raise NotImplementedError
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rag.encoders.families.heads.model import HeadsModel
+from rag.encoders.families.one_pass import Side
 from rag.settings import SearchSettings
 from rag.store.base import CollectionSpec
 from rag.types import (
@@ -24,6 +26,8 @@ from rag.types import (
 from tests.corpus import TEXTS, chunk
 
 if TYPE_CHECKING:
+    from rag.encoders.columns import ModelOutput
+    from rag.encoders.families.tokenizer import TokenizedText
     from rag.service import Rag
 
 QUESTION = "Which volcano erupted in Europe?"
@@ -142,6 +146,21 @@ def test_a_word_of_the_title_is_said_to_be_in_the_title(rag: Rag, collection_nam
     (match,) = [m for m in passage.explanation.tokens if m.question.text == "Sicily"]
     assert match.in_title
     assert (match.passage.start, match.passage.end) == (0, 6)
+
+
+def test_the_question_is_encoded_once(
+    rag: Rag, corpus: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes = []
+    encode_batch = HeadsModel.encode_batch
+
+    def counted(model: HeadsModel, texts: list[TokenizedText], side: Side) -> list[ModelOutput]:
+        passes.append(side)
+        return encode_batch(model, texts, side)
+
+    monkeypatch.setattr(HeadsModel, "encode_batch", counted)
+    assert explained(rag, corpus)
+    assert passes == [Side.QUESTION, Side.PASSAGE]
 
 
 def test_a_question_without_words_has_no_token_matches(rag: Rag, corpus: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,12 +27,20 @@ class ModelFile:
     size: int | None = None
 
 
+class RepositoryKind(StrEnum):
+    """What a repository holds, in the hub's words."""
+
+    MODEL = "model"
+    DATASET = "dataset"
+
+
 @dataclass(frozen=True, slots=True)
 class HubRepository:
     """A repository of the Hugging Face hub at one revision: a commit, or else unpinned."""
 
     repo: str
     revision: str
+    kind: RepositoryKind = RepositoryKind.MODEL
 
     @property
     def pinned(self) -> bool:

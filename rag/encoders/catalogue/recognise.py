@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LIBRARY_CONFIG = "config_sentence_transformers.json"
+STANFORD = "HF_ColBERT"  # colbert-ai's class, which Stanford's checkpoints name
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ MARKERS = (
         frozenset({"MultiVectorEncoder", "ColBERT"}),
     ),
     Marker("multi-vector", ("modules.json", LIBRARY_CONFIG), "query_prefix"),
-    Marker("multi-vector", ("config.json",), "architectures", frozenset({"HF_ColBERT"})),
+    Marker("multi-vector", ("config.json",), "architectures", frozenset({STANFORD})),
     Marker("sparse-encoder", (LIBRARY_CONFIG,), "model_type", frozenset({"SparseEncoder"})),
     Marker("sparse-encoder", ("modules.json",), "type", frozenset({"SpladePooling"})),
     Marker("sentence-transformer", ("modules.json",), "type", frozenset({"Pooling"})),
@@ -65,6 +66,14 @@ def recognise(folder: Path) -> str:
         f"The model in {folder} is of no kind that Trident knows: it has none of "
         f"{'; '.join(map(_words, MARKERS))}."
     )
+
+
+def is_marked(architecture: str, folder: Path) -> bool:
+    """Whether the files in `folder` say that a model is of this architecture.
+
+    They may say so of several: `recognise` decides. Raises: SettingsError as there.
+    """
+    return any(_holds(marker, folder) for marker in MARKERS if marker.architecture == architecture)
 
 
 def _holds(marker: Marker, folder: Path) -> bool:

@@ -63,6 +63,10 @@ class OnePassModel(ABC):
         """Characters of every token of each whole text, int64 [t, 2]."""
         return self.tokenizer.spans(texts)
 
+    def count(self, text: str) -> int:
+        """Tokens of a whole text without special tokens."""
+        return self.tokenizer.count(text)
+
     def _encode(self, texts: Sequence[str], side: Side) -> list[ModelOutput]:
         tokenized = self.tokenizer.tokenize(texts)
         return map_batches(tokenized, self._batch_tokens, partial(self.encode_batch, side=side))

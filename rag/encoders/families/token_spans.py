@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from rag.encoders.families.tokenizer import without_surrogates
+from rag.encoders.families.tokenizer import token_count, without_surrogates
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,10 @@ class SpanTokenizer:
         sound = [without_surrogates(text) for text in texts]
         encodings: list[Encoding] = self._tokenizer.encode_batch(sound, add_special_tokens=False)
         return encodings
+
+    def count(self, text: str) -> int:
+        """Tokens of `text` without special tokens."""
+        return token_count(self._tokenizer, text)
 
     def cut(self, encoding: Encoding, max_tokens: int) -> Encoding:
         """The encoding with special tokens, at most `max_tokens` long."""

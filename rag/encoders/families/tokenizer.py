@@ -72,7 +72,7 @@ class TextTokenizer:
 
     def count(self, text: str) -> int:
         """Tokens of `text` without special tokens, however many there are."""
-        return len(self._encode([text])[0].ids)
+        return token_count(self._tokenizer, text)
 
     def tokenize(self, texts: Sequence[str]) -> list[TokenizedText]:
         """Tokenize and cut."""
@@ -98,6 +98,13 @@ class TextTokenizer:
             content=self._content[whole.ids] & ~special,
             count=count,
         )
+
+
+def token_count(tokenizer: Tokenizer, text: str) -> int:
+    """Tokens of `text` without special tokens; the tokenizer keeps no characters for it."""
+    sound = without_surrogates(text)
+    (encoding,) = tokenizer.encode_batch_fast([sound], add_special_tokens=False)
+    return len(encoding.ids)
 
 
 def is_punctuation(token: str) -> bool:

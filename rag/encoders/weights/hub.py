@@ -7,15 +7,20 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
+from rag.encoders.catalogue.model import RepositoryKind
 from rag.encoders.weights.files import MODEL_PATTERNS, WEIGHTS
-from rag.errors import WeightsError
+from rag.errors import DatasetError, FailureError, WeightsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rag.encoders.catalogue.model import HubRepository
 
 REACH_SECONDS = 2.0
+ERRORS: Mapping[RepositoryKind, type[FailureError]] = {
+    RepositoryKind.MODEL: WeightsError,
+    RepositoryKind.DATASET: DatasetError,
+}
 
 
 @cache
@@ -59,21 +64,42 @@ def snapshot(repository: HubRepository, *, offline: bool = False) -> Path:
     return download(repository, MODEL_PATTERNS)
 
 
+def downloaded(repository: HubRepository, files: Sequence[str]) -> Path | None:
+    """The folder of the revision in the local cache if it has these files; asks no hub.
+
+    `files` are names or patterns.
+    """
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        folder = snapshot_download(
+            repository.repo,
+            repo_type=repository.kind,
+            revision=repository.revision,
+            allow_patterns=list(files),
+            local_files_only=True,
+        )
+    except LocalEntryNotFoundError:
+        return None
+    return Path(folder)
+
+
 def refuse_unreachable(repository: HubRepository, *, offline: bool) -> None:
-    """Raises: WeightsError if the hub may not be asked, or does not answer."""
+    """Raises: WeightsError or DatasetError if the hub may not be asked, or does not answer."""
     reason = "offline" if offline or hub_is_off() else "out of reach"
     if reason == "offline" or not hub_is_reachable():
-        raise WeightsError(
+        raise ERRORS[repository.kind](
             f"The model hub is {reason}, and {repository.repo}@{repository.revision} is needed "
             "from it; run this where the hub can be reached, or name a folder that holds the "
-            "model."
+            f"{repository.kind}."
         )
 
 
 def download(repository: HubRepository, files: Sequence[str], to: Path | None = None) -> Path:
     """Download files of the repository into `to`, or the local cache; goes on where it stopped.
 
-    `files` are names or patterns. Raises: WeightsError.
+    `files` are names or patterns. Raises: WeightsError or DatasetError.
     """
     from httpx import HTTPError
     from huggingface_hub import snapshot_download
@@ -81,13 +107,14 @@ def download(repository: HubRepository, files: Sequence[str], to: Path | None = 
     try:
         folder = snapshot_download(
             repository.repo,
+            repo_type=repository.kind,
             revision=repository.revision,
             allow_patterns=list(files),
             local_dir=to,
         )
     except (HTTPError, OSError, ValueError) as error:
         first_line = str(error).partition("\n")[0].rstrip(" .")
-        raise WeightsError(
+        raise ERRORS[repository.kind](
             f"The hub repository {repository.repo}@{repository.revision} cannot be downloaded "
             f"({type(error).__name__}: {first_line})."
         ) from error

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from indexers.parse.base import Parsed, ParsedDocument, Problem
-from indexers.parse.jsonl import parse_jsonl
+from tests.indexers.parse.reading import read
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def parse(folder: Path, *lines: str | bytes) -> list[Parsed]:
     path = folder / "records.jsonl"
     path.write_bytes(b"\n".join(line.encode() if isinstance(line, str) else line for line in lines))
-    return list(parse_jsonl(path))
+    return list(read(path))
 
 
 def test_a_record_becomes_a_document(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ def parse(folder: Path, text: str) -> ParsedDocument:
         ("Intro first.\n\nSetext\n======\n\n# Later\n", "Setext"),
         ("No heading at all.\n\nMore.", "No heading at all."),
         ("---\nfoo: bar\n---\nFirst words\n", "First words"),
+        ("---\ntitle: not: yaml\n---\n# Heading\n", "Heading"),
         ("", "page"),
     ],
 )
@@ -44,3 +45,19 @@ def test_the_text_is_kept_and_headings_begin_sections(tmp_path: Path) -> None:
     assert document.text == text
     lines = [text[start:].split("\n", maxsplit=1)[0] for start in document.sections]
     assert lines == ["# One", "## Two", "Three"]
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "metadata"),
+    [
+        ("year: 2020\ntags: [news, draft]", {"year": 2020, "tags": ["news", "draft"]}),
+        ("a: b: c", {}),
+    ],
+)
+def test_front_matter_is_metadata_and_none_of_it_is_lost_from_the_text(
+    tmp_path: Path, front_matter: str, metadata: dict[str, object]
+) -> None:
+    text = f"---\n{front_matter}\n---\n# One\ntext\n"
+    document = parse(tmp_path, text)
+    assert document.metadata == metadata
+    assert document.text == text

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def hub_of(folder: Path, repo: str, commit: str, revision: str) -> Iterator[str]:
+def hub_of(
+    folder: Path, repo: str, commit: str, revision: str, kind: str = "models"
+) -> Iterator[str]:
     """Serve the files of `folder` as a repository at a revision; gives the hub's address."""
-    with Hub(folder, repo, commit, revision) as hub:
+    with Hub(folder, repo, commit, revision, kind) as hub:
         thread = Thread(target=hub.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{hub.server_port}"
@@ -28,7 +30,7 @@ def hub_of(folder: Path, repo: str, commit: str, revision: str) -> Iterator[str]
 class Hub(ThreadingHTTPServer):
     """One repository with one commit."""
 
-    def __init__(self, folder: Path, repo: str, commit: str, revision: str):
+    def __init__(self, folder: Path, repo: str, commit: str, revision: str, kind: str):
         super().__init__(("127.0.0.1", 0), Answer)
         self.commit = commit
         files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
@@ -39,11 +41,12 @@ class Hub(ThreadingHTTPServer):
             for name, content in contents.items()
         ]
         self.pages = {"/": b"a hub"}
+        files_of = repo if kind == "models" else f"{kind}/{repo}"
         for each in (commit, revision):
-            self.pages[f"/api/models/{repo}/revision/{each}"] = json.dumps(listing).encode()
-            self.pages[f"/api/models/{repo}/tree/{each}"] = json.dumps(tree).encode()
+            self.pages[f"/api/{kind}/{repo}/revision/{each}"] = json.dumps(listing).encode()
+            self.pages[f"/api/{kind}/{repo}/tree/{each}"] = json.dumps(tree).encode()
             for name, content in contents.items():
-                self.pages[f"/{repo}/resolve/{each}/{name}"] = content
+                self.pages[f"/{files_of}/resolve/{each}/{name}"] = content
 
 
 class Answer(BaseHTTPRequestHandler):

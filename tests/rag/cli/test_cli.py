@@ -6,11 +6,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.corpus import TEXTS
 from tests.rag.cli.command import trident, trident_json
+from tests.rag.encoders.tiny_cross_encoder import cross_encoder_folder
 
 pytestmark = pytest.mark.xdist_group("cli")
 
@@ -63,6 +65,24 @@ def test_a_cross_encoder_that_is_not_there_gets_one_sentence(store: Path) -> Non
     done = trident(*arguments, store=store, code=2)
     assert "set search.cross_encoder" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_cross_encoder_is_named_by_a_flag_and_reads_as_many_passages_as_told(
+    store: Path, tmp_path: Path
+) -> None:
+    judge = ("--cross-encoder", str(cross_encoder_folder(tmp_path)))
+    few = ("--rerank", "tensor+cross_encoder", "--cross-encoder-candidates", "2", "-k", "2")
+    best = trident_json("search", "waggle dance", "-c", "test", "-k", "2", store=store)
+    arguments = ("waggle dance", "-c", "test", *judge, *few)
+    found = trident_json("search", *arguments, store=store)
+    assert found["scored_by"] == "cross_encoder"
+    assert ids(found) == ids(best)
+    answer = trident_json("ask", *arguments, store=store)
+    assert answer["search"]["passages"] == found["passages"]
+
+
+def ids(result: Any) -> set[str]:
+    return {passage["chunk"]["id"] for passage in result["passages"]}
 
 
 def test_search_as_json_is_one_document_with_offsets_that_are_true(

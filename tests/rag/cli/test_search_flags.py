@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -46,7 +47,19 @@ def test_every_flag_reaches_its_setting() -> None:
     found = settings_of(
         *("--legs", "dense,tensor", "--fusion", "weighted_sum", "--rank-constant", "7"),
         *("--weights", "dense=2,tensor=0.5", "--normalization", "atan"),
-        *("--rerank", "tensor+fuse", "--tensor-weight", "0.3", "--candidates", "50", "-k", "5"),
+        *(
+            "--rerank",
+            "tensor+fuse",
+            "--tensor-weight",
+            "0.3",
+            "--tensor-fusion",
+            "rrf",
+            "--candidates",
+            "50",
+            "-k",
+            "5",
+        ),
+        *("--cross-encoder", "models/judge", "--cross-encoder-candidates", "20"),
     )
     assert found == SearchSettings(
         legs=(Leg.DENSE, Leg.TENSOR),
@@ -56,6 +69,9 @@ def test_every_flag_reaches_its_setting() -> None:
         normalization=Normalization.ATAN,
         rerank=Rerank.TENSOR_FUSE,
         tensor_weight=0.3,
+        tensor_fusion=Fusion.RRF,
+        cross_encoder="models/judge",
+        cross_encoder_candidates=20,
         candidates=50,
         top_k=5,
     )
@@ -85,6 +101,7 @@ def test_legs_may_be_listed_or_repeated_and_count_once(arguments: tuple[str, ...
         (("--legs", "dense", "--weights", "dense=0"), "has the weight 0"),
         (("--tensor-weight", "1.1"), "search.tensor_weight"),
         (("--candidates", "9"), "search.candidates"),
+        (("--cross-encoder-candidates", "0"), "search.cross_encoder_candidates"),
     ],
 )
 def test_what_has_no_meaning_is_refused_in_one_sentence(
@@ -96,5 +113,5 @@ def test_what_has_no_meaning_is_refused_in_one_sentence(
 
 def test_help_names_every_flag() -> None:
     text: Any = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).output
-    for flag in ("legs", "fusion", "weights", "normalization", "rerank", "tensor-weight", "top-k"):
-        assert f"--{flag}" in text
+    for field in fields(SearchFlags):
+        assert f"--{field.name.replace('_', '-')}" in text

@@ -22,20 +22,31 @@ RECORDS = [
     {"id": "fuji", "metadata": {"year": 1707, "tags": ["fire"], "seen": "2024-05-31T01:00+02:00"}},
     {"id": "plain"},
 ]
+PAGE = """---
+title: Ada
+year: 1815
+tags: [news, draft]
+seen: 2024-06-02
+---
+A page on Ada.
+"""
 FAULTY = {"id": "faulty", "metadata": {"seen": "last May"}}
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("where")
+    folder = tmp_path_factory.mktemp("where") / "pages"
+    folder.mkdir()
+    store = folder.parent / "store"
     lines = [json.dumps({"text": f"A page on {r['id']}.", **r}) for r in [*RECORDS, FAULTY]]
     (folder / "pages.jsonl").write_text("\n".join(lines))
+    (folder / "ada.md").write_text(PAGE)
     fields = [f"--field={name}" for name in ("year:integer", "tags:tags", "seen:date")]
     done = trident(
-        "index", str(folder), "-c", "pages", *fields, store=folder / "store", code=3
+        "index", str(folder), "-c", "pages", *fields, store=store, code=3
     )  # fmt: skip
     assert "metadata seen: 'last May' is not a date of ISO 8601 such as 2024-05-31" in done.stdout
-    return folder / "store"
+    return store
 
 
 def found(store: Path, where: str) -> set[str]:
@@ -46,6 +57,12 @@ def found(store: Path, where: str) -> set[str]:
 def test_search_finds_only_that_for_which_the_filter_holds(store: Path) -> None:
     assert found(store, "year < 2000 and tags has fire or not year exists") == {"fuji", "plain"}
     assert found(store, "seen >= 2024-05-31 and not tags has draft") == {"etna"}
+
+
+def test_front_matter_gives_fields_of_their_types(store: Path) -> None:
+    page = str(store.parent / "pages" / "ada.md")
+    assert found(store, "year = 1815 and seen > 2024-06-01 and tags has draft") == {page}
+    assert found(store, "title = Ada") == {page}
 
 
 def test_ask_answers_from_that_for_which_the_filter_holds(store: Path) -> None:

@@ -25,6 +25,17 @@ def test_it_is_not_said_twice(text: str) -> None:
     assert embed_text(chunk("Bees", text), words, 32) == text
 
 
+def test_the_section_follows_the_title_and_no_heading_is_said_twice() -> None:
+    def within(section: str, text: str) -> str:
+        place = Chunk("id", "doc", "Bees", text, 0, 0, len(text), {"section": section})
+        return embed_text(place, words, 32)
+
+    assert within("Hive > Castes", "Three.") == "Bees > Hive > Castes\nThree."
+    assert within("Bees > Castes", "Three.") == "Bees > Castes\nThree."
+    assert within("Bees > Castes", "## Castes\nThree.") == "Bees\n## Castes\nThree."
+    assert within("Bees", "# Bees\nThree.") == "# Bees\nThree."
+
+
 def test_no_title_no_line() -> None:
     assert embed_text(chunk("", "They dance."), words, 32) == "They dance."
 

@@ -46,6 +46,9 @@ class LetterModel:
     def token_spans(self, texts: Sequence[str]) -> list[IntArray]:
         return [spans_of(text) for text in texts]
 
+    def count(self, text: str) -> int:
+        return len(spans_of(text))
+
 
 def spans_of(text: str) -> IntArray:
     places = [(i, i + 1) for i, letter in enumerate(text) if letter != " "]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.rag.store.process import ROOT
+from tests.rag.store.server.process import end, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rag.store.engine_store import EngineStore
     from rag.store.remote import RemoteStore
@@ -20,15 +19,10 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URI of a server in a process of its own, which lives as long as the tests."""
-    folder = tmp_path_factory.mktemp("server")
-    command = [sys.executable, "-m", "tests.rag.store.server.service", str(folder)]
-    with subprocess.Popen(
-        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield f"infinity://127.0.0.1:{process.stdout.readline().strip()}"
-        assert process.stdin is not None
-        process.stdin.close()  # it then ends in peace
+    process, uri = serve(tmp_path_factory.mktemp("server"))
+    with process:
+        yield uri
+        end(process)
     assert process.returncode == 0
 
 
@@ -49,3 +43,25 @@ def store(request: pytest.FixtureRequest) -> EngineStore:
     fixture = {"embedded": "embedded_store", "server": "remote_store"}[request.param]
     opened: EngineStore = request.getfixturevalue(fixture)
     return opened
+
+
+@pytest.fixture(scope="module", params=["embedded", "server"])
+def databases(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], dict[str, str]]:
+    """Gives variables that name a new database to other processes: in a folder, on a server."""
+
+    def new() -> dict[str, str]:
+        folder = {"TRIDENT_STORE__PATH": str(tmp_path_factory.mktemp("database"))}
+        if request.param == "embedded":
+            return folder
+        uri = f"{request.getfixturevalue('server')}/d{uuid.uuid4().hex}"
+        return {**folder, "TRIDENT_STORE__URI": uri, "TRIDENT_STORE__WRITER_TIMEOUT": "0.5"}
+
+    return new
+
+
+@pytest.fixture
+def database(databases: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """Such variables for one test."""
+    return databases()

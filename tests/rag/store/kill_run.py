@@ -1,4 +1,5 @@
-"""One life of the process that test_kill.py kills: `python -m … FOLDER FIRST LAST`.
+"""One life of the process that test_kill.py kills: `python -m … FIRST LAST`, on the
+database that the environment names.
 
 Prints one JSON object a line: first what is in the database, after its recovery, then
 each write as soon as the store has acknowledged it.
@@ -9,14 +10,17 @@ from __future__ import annotations
 import json
 import sys
 from collections import defaultdict
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rag.errors import CollectionNotFoundError
+from rag.settings import load_settings
 from rag.store import batches
-from rag.store.embedded import EmbeddedStore
+from rag.store.open import open_store
 from rag.types import Leg, Rerank
 from tests.rag.store.rows import document, query, spec
+
+if TYPE_CHECKING:
+    from rag.store.base import Store
 
 NAME = "killed"
 CHUNKS = 4
@@ -24,9 +28,9 @@ DOCUMENTS = 30
 MOST_ROWS = 10 * DOCUMENTS
 
 
-def main(folder: Path, first: int, last: int) -> None:
+def main(first: int, last: int) -> None:
     batches.MAX_ROWS = 5  # several insert calls a write, none of them at a document's border
-    store = EmbeddedStore.open(folder)
+    store = open_store(load_settings().store)
     say(found=audit(store))
     for revision in range(first, last):
         written = [f"d{(3 * revision + i) % DOCUMENTS}" for i in range(3)]
@@ -44,13 +48,15 @@ def revised(doc_id: str, revision: int) -> Any:
     return document(doc_id, *texts, revision=str(revision))
 
 
-def audit(store: EmbeddedStore) -> dict[str, list[str]]:
+def audit(store: Store) -> dict[str, list[str]]:
     """The chunk texts of each document; all legs must agree on which chunks there are."""
     try:
-        info = store.describe(NAME)
+        store.describe(NAME)
     except CollectionNotFoundError:
         store.create_collection(spec(NAME))
         return {}
+    store.delete(NAME, ["nobody"])  # on a server, the next writer ends what a dead one left
+    info = store.describe(NAME)
     store.wait_until_searchable(NAME, 60)
     asked = query("common", candidates=MOST_ROWS, top_k=MOST_ROWS, rerank=Rerank.TENSOR)
     hits = store.search(NAME, asked)
@@ -77,4 +83,4 @@ def say(**what: Any) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(int(sys.argv[1]), int(sys.argv[2]))

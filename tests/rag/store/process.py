@@ -6,16 +6,21 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ROOT = Path(__file__).parents[3]
 
 
-def start(module: str, *arguments: object) -> subprocess.Popen[str]:
-    """Start `python -m module`, its output as a pipe."""
+def start(*command: object, variables: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
+    """Start Python with this command line, its input and outputs as pipes."""
     return subprocess.Popen(
-        [sys.executable, "-m", module, *map(str, arguments)],
+        [sys.executable, *map(str, command)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        env={**os.environ, "PYTHONUNBUFFERED": "1", **(variables or {})},
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

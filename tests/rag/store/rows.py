@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
 
@@ -71,7 +72,8 @@ def row(
         end=10 * position + len(text),
         metadata=metadata or {},
     )
-    return Row(chunk, encoded or encoding(abs(hash((doc_id, position))) % 2**32))
+    # By a checksum, since hash() gives other numbers in each process.
+    return Row(chunk, encoded or encoding(crc32(chunk.id.encode())))
 
 
 def document(

@@ -1,4 +1,5 @@
-"""Readers, a writer and an administrator at once on one database: `python -m … FOLDER SECONDS`.
+"""Readers, a writer and an administrator at once on the database that the environment
+names: `python -m … SECONDS`.
 
 Prints one JSON object: how often each did its work, what readers saw that was not whole,
 whether everything is there in the end, and the memory of the process over time.
@@ -13,21 +14,21 @@ import threading
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
 
+from rag.settings import load_settings
 from rag.store import batches
-from rag.store.embedded import EmbeddedStore
 from rag.store.filters import Compare, Comparison
+from rag.store.open import open_store
 from rag.types import Leg, Rerank
 from tests.rag.store.rows import document, encoding, query, spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from rag.store.base import Hit
+    from rag.store.base import Hit, Store
     from rag.types import DocumentRows
 
 NAME = "soaked"
@@ -44,7 +45,7 @@ AT_ONCE = (Leg.DENSE, Leg.SPARSE)  # the legs that see a row as soon as it is in
 class Soak:
     """What the threads share. `revisions` are those that the writer knows to be there."""
 
-    store: EmbeddedStore
+    store: Store
     over: threading.Event = field(default_factory=threading.Event)
     done: Counter[str] = field(default_factory=Counter)
     torn: list[str] = field(default_factory=list)
@@ -148,9 +149,9 @@ def revision_of(hit: Hit) -> str:
     return hit.chunk.text.split()[1]
 
 
-def main(folder: Path, seconds: float) -> dict[str, Any]:
+def main(seconds: float) -> dict[str, Any]:
     batches.MAX_ROWS = 3  # several insert calls a write, most of them inside a document
-    soak = Soak(EmbeddedStore.open(folder))
+    soak = Soak(open_store(load_settings().store))
     soak.store.create_collection(spec(NAME))
     soak.put(range(KEPT), revision=0)
     works = [soak.write, soak.administer, soak.sample]
@@ -172,4 +173,4 @@ def main(folder: Path, seconds: float) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]), float(sys.argv[2]))))
+    print(json.dumps(main(float(sys.argv[1]))))

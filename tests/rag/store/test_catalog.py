@@ -9,6 +9,7 @@ import pytest
 from rag.errors import StoreError
 from rag.settings import StoreSettings
 from rag.store.address import Address
+from rag.store.catalog import Change
 from rag.store.catalog_format import CATALOG_NAME
 from rag.store.server_catalog import ServerCatalog
 from rag.store.server_engine import ServerEngine
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.store.catalog import Catalog
+    from rag.types import DocumentRows
 
 
 @pytest.fixture(params=["sqlite", "server"])
@@ -44,9 +46,13 @@ def catalog(reopen: Callable[[], Catalog]) -> Iterator[Catalog]:
     opened.close()
 
 
+def writes(*documents: DocumentRows) -> list[Change]:
+    return [Change.write(document) for document in documents]
+
+
 def test_collections_come_by_name_with_their_counts(catalog: Catalog) -> None:
     catalog.add("u0", spec("Another"), "2026-01-02")
-    catalog.commit(catalog.begin_write("u1", [document("a", "1", "2"), document("b", "3")]))
+    catalog.commit(catalog.begin("u1", writes(document("a", "1", "2"), document("b", "3"))))
     assert [(c.spec.name, c.uid, c.documents, c.rows) for c in catalog.collections()] == [
         ("Another", "u0", 0, 0),
         ("one", "u1", 2, 3),
@@ -64,7 +70,7 @@ def test_a_name_is_taken_once(tmp_path: Path) -> None:
 
 
 def test_a_document_is_there_only_once_it_is_committed(catalog: Catalog) -> None:
-    intents = catalog.begin_write("u1", [document("a", "1", revision="r1")])
+    intents = catalog.begin("u1", writes(document("a", "1", revision="r1")))
     assert catalog.documents("u1") == {}
     assert catalog.intents() == intents
     catalog.commit(intents)
@@ -74,35 +80,35 @@ def test_a_document_is_there_only_once_it_is_committed(catalog: Catalog) -> None
 
 
 def test_a_forgotten_change_leaves_the_document_as_it_was(catalog: Catalog) -> None:
-    catalog.commit(catalog.begin_write("u1", [document("a", "1", revision="r1")]))
-    catalog.forget(catalog.begin_write("u1", [document("a", "1", "2", revision="r2")]))
+    catalog.commit(catalog.begin("u1", writes(document("a", "1", revision="r1"))))
+    catalog.forget(catalog.begin("u1", writes(document("a", "1", "2", revision="r2"))))
     assert catalog.documents("u1")["a"].revision == "r1"
 
 
 def test_a_committed_removal_is_final(catalog: Catalog) -> None:
-    catalog.commit(catalog.begin_write("u1", [document("a", "1"), document("b", "2")]))
-    catalog.commit(catalog.begin_removal("u1", ["a"]))
+    catalog.commit(catalog.begin("u1", writes(document("a", "1"), document("b", "2"))))
+    catalog.commit(catalog.begin("u1", [Change.removal("a")]))
     assert list(catalog.documents("u1")) == ["b"]
 
 
 def test_each_change_has_a_generation_of_its_own_and_knows_what_it_replaces(
     catalog: Catalog,
 ) -> None:
-    first = catalog.begin_write("u1", [document("a", "1")])
+    first = catalog.begin("u1", writes(document("a", "1")))
     catalog.commit(first)
-    second = catalog.begin_write("u1", [document("a", "1"), document("b", "2")])
+    second = catalog.begin("u1", writes(document("a", "1"), document("b", "2")))
     assert [(i.doc_id, i.replaces) for i in first] == [("a", False)]
     assert [(i.doc_id, i.replaces) for i in second] == [("a", True), ("b", False)]
     assert first[0].generation < second[0].generation == second[1].generation
     # What was begun and never ended may have left rows behind.
-    (third,) = catalog.begin_write("u1", [document("b", "2")])
+    (third,) = catalog.begin("u1", writes(document("b", "2")))
     assert third.replaces
     assert catalog.generation() == third.generation > second[0].generation
 
 
 def test_a_dropped_collection_leaves_nothing(catalog: Catalog) -> None:
-    catalog.commit(catalog.begin_write("u1", [document("a", "1")]))
-    catalog.begin_write("u1", [document("b", "1")])
+    catalog.commit(catalog.begin("u1", writes(document("a", "1"))))
+    catalog.begin("u1", writes(document("b", "1")))
     catalog.remove("u1")
     assert catalog.collections() == []
     assert catalog.documents("u1") == {}
@@ -112,8 +118,8 @@ def test_a_dropped_collection_leaves_nothing(catalog: Catalog) -> None:
 def test_everything_is_there_after_opening_again(
     catalog: Catalog, reopen: Callable[[], Catalog]
 ) -> None:
-    catalog.commit(catalog.begin_write("u1", [document("a", "1")]))
-    begun = catalog.begin_write("u1", [document("b", "1")])
+    catalog.commit(catalog.begin("u1", writes(document("a", "1"))))
+    begun = catalog.begin("u1", writes(document("b", "1")))
     catalog.close()
     again = reopen()
     assert list(again.documents("u1")) == ["a"]
@@ -141,7 +147,7 @@ def test_a_row_that_a_repeated_insert_left_twice_counts_once(server: str) -> Non
     engine = ServerEngine.open(Address.parse(f"{server}/d{uuid.uuid4().hex}"), StoreSettings())
     catalog = ServerCatalog.open(engine)
     catalog.add("u1", spec("one"), "2026-01-01")
-    intents = catalog.begin_write("u1", [document("a", "1", "2")])
+    intents = catalog.begin("u1", writes(document("a", "1", "2")))
     catalog._intents.insert(list(catalog._intents.rows()))
     assert catalog.intents() == intents
     catalog.commit(intents)
@@ -154,7 +160,7 @@ def test_a_row_that_a_repeated_insert_left_twice_counts_once(server: str) -> Non
 def test_a_commit_of_what_another_client_ended_is_refused(server: str) -> None:
     engine = ServerEngine.open(Address.parse(f"{server}/d{uuid.uuid4().hex}"), StoreSettings())
     slow, quick = ServerCatalog.open(engine), ServerCatalog.open(engine)
-    intents = slow.begin_write("u1", [document("a", "1")])
+    intents = slow.begin("u1", writes(document("a", "1")))
     quick.forget(quick.intents())
     with pytest.raises(StoreError, match="TRIDENT_STORE__WRITER_TIMEOUT"):
         slow.commit(intents)

@@ -29,3 +29,8 @@ def test_a_commit_is_flushed_before_it_is_acknowledged(tmp_path: Path) -> None:
 def test_the_engine_does_not_log_to_standard_output(tmp_path: Path) -> None:
     config = tomllib.loads(write_config(tmp_path).read_text("utf-8"))
     assert config["log"]["log_to_stdout"] is False
+
+
+def test_the_engine_does_not_merge_indexes_by_itself(tmp_path: Path) -> None:
+    config = tomllib.loads(write_config(tmp_path).read_text("utf-8"))
+    assert config["storage"]["optimize_interval"] == "0s"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_the_engine_finds_the_rows_for_which_a_random_filter_holds(tmp_path: Path) -> None:
     """Also when it combines many conditions; in a process of its own, which it might end."""
-    process = start("tests.rag.store.filter_run", tmp_path, 1)
+    process = start("-m", "tests.rag.store.filter_run", tmp_path, 1)
     _, stderr = process.communicate(timeout=300)
     assert process.returncode == 0, stderr
 

@@ -11,8 +11,9 @@ from tests.rag.store.kill_run import CHUNKS, DOCUMENTS
 from tests.rag.store.process import start
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
+RUN = ("-m", "tests.rag.store.kill_run")
 LIVES = 3
 LAST = 10_000
 
@@ -50,9 +51,9 @@ def texts(revision: int | None) -> list[str] | None:
     return [f"common revision{revision}"] * (1 + (revision + CHUNKS) % CHUNKS)
 
 
-def live(folder: Path, expected: Expected, acknowledgements: int, last: int) -> None:
+def live(database: Mapping[str, str], expected: Expected, acknowledgements: int, last: int) -> None:
     """Run until so many acknowledgements and a random moment later, then kill."""
-    process = start("tests.rag.store.kill_run", folder, expected.next_revision, last)
+    process = start(*RUN, expected.next_revision, last, variables=database)
     assert process.stdout is not None
     expected.check(json.loads(process.stdout.readline() or "{}").get("found", {}))
     for _ in range(acknowledgements):
@@ -63,13 +64,12 @@ def live(folder: Path, expected: Expected, acknowledgements: int, last: int) -> 
         expected.note(json.loads(line))
 
 
-def test_a_killed_process_leaves_every_document_whole(tmp_path: Path) -> None:
+def test_a_killed_process_leaves_every_document_whole(database: Mapping[str, str]) -> None:
     expected = Expected()
     for _ in range(LIVES):
-        live(tmp_path, expected, random.randint(0, 30), LAST)
-    process = start(
-        "tests.rag.store.kill_run", tmp_path, expected.next_revision, expected.next_revision + 2
-    )
+        live(database, expected, random.randint(0, 30), LAST)
+    end = expected.next_revision + 2
+    process = start(*RUN, expected.next_revision, end, variables=database)
     out, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     found, *written = map(json.loads, out.splitlines())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -10,6 +11,10 @@ import numpy as np
 import pytest
 
 from rag.errors import InputError
+from rag.grouping import search_grouped
+from rag.settings import SearchSettings
+from rag.store import engine_store
+from rag.store.sql import one_of
 from rag.store.tensors import ROTATION_SEED
 from rag.types import DocumentRows, Layout, Leg, Rerank, TensorStorage, Unit
 from rerankers.binarize import bit_offset, bit_question, to_bits
@@ -17,6 +22,8 @@ from rerankers.maxsim import maxsim_documents
 from tests.rag.store.rows import ENCODER, document, encoding, query, row, spec, unit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rag.store.base import CollectionSpec
     from rag.store.embedded import EmbeddedStore
     from rag.types import FloatArray
@@ -153,7 +160,7 @@ def test_the_best_passages_of_a_document_are_its_chunks_closest_to_the_question(
     written = document("d", "one", "two", "three", "four")
     store.write(collection_name, [written, document("e", "five")])
     asked = query(encoded=written.rows[2].encoding, legs=(Leg.DENSE,))
-    hits = store.locate(collection_name, asked, store.search(collection_name, asked), 3)
+    hits = store.search_documents(collection_name, asked, 3)
     closeness = sorted(written.rows, key=lambda r: -float(r.encoding.dense @ asked.encoding.dense))
     by_document = {hit.chunk.doc_id: hit for hit in hits}
     assert by_document["d"].chunk == written.rows[2].chunk
@@ -170,9 +177,39 @@ def test_a_replaced_document_has_only_its_new_passages(
     store.write(collection_name, [document("d", "new", revision="2")])
     store.wait_until_searchable(collection_name, 30)
     asked = query("old new")
-    (hit,) = store.locate(collection_name, asked, store.search(collection_name, asked), 5)
+    (hit,) = store.search_documents(collection_name, asked, 5)
     assert (hit.chunk.text, hit.inside) == ("new", ())
     assert store.describe(collection_name).rows == 1
+
+
+def test_a_document_that_is_replaced_during_a_search_is_shown_whole_in_one_form(
+    store: EmbeddedStore, collection_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def titled(title: str, *texts: str) -> DocumentRows:
+        written = document("d", *texts, revision=title)
+        rows = (replace(r, chunk=replace(r.chunk, title=title)) for r in written.rows)
+        return replace(written, rows=tuple(rows))
+
+    store.create_collection(laid(collection_name, unit=Unit.DOCUMENT))
+    store.write(collection_name, [titled("old", "old one", "old two")])
+    new = titled("new", "new one", "new two", "new three")
+    writer = threading.Thread(target=store.write, args=(collection_name, [new]))
+
+    def replace_it_first(column: str, values: Sequence[str]) -> str:
+        """Between finding documents and finding their passages, another thread writes."""
+        if column == "doc_id" and not writer.ident:
+            writer.start()
+            writer.join(0.3)
+        return one_of(column, values)
+
+    monkeypatch.setattr(engine_store, "one_of", replace_it_first)
+    asked = query(legs=(Leg.DENSE,))
+    (hit,) = search_grouped(store, collection_name, asked, SearchSettings())
+    assert {chunk.title for chunk in (hit.chunk, *hit.inside)} == {"old"}
+    assert {chunk.text for chunk in (hit.chunk, *hit.inside)} == {"old one", "old two"}
+    writer.join(30)
+    (hit,) = search_grouped(store, collection_name, asked, SearchSettings())
+    assert hit.chunk.title == "new"
 
 
 def test_parts_of_a_document_are_joined_by_their_maximum(

@@ -5,84 +5,92 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 import textwrap
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from tests.rag.store.process import start
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
 PRELUDE = """
 import sys
-from pathlib import Path
+from rag.settings import load_settings
 from rag.store.embedded import EmbeddedStore
+from rag.store.open import open_store
 from tests.rag.store.rows import *
-store = EmbeddedStore.open(Path(sys.argv[1]))
+store = open_store(load_settings().store)
 """
 
 
-def start(code: str, folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", PRELUDE + textwrap.dedent(code), str(folder)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def begin(code: str, database: Mapping[str, str]) -> subprocess.Popen[str]:
+    """Start a process that has the database open."""
+    return start("-c", PRELUDE + textwrap.dedent(code), variables=database)
 
 
-def run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    process = start(code, folder)
+def run(code: str, database: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    """The same to its end."""
+    process = begin(code, database)
     stdout, stderr = process.communicate(timeout=120)
     return subprocess.CompletedProcess([], process.returncode, stdout, stderr)
 
 
-def test_the_engine_prints_nothing_and_leaves_in_peace(tmp_path: Path) -> None:
-    done = run("print('mine')", tmp_path)
+@pytest.fixture
+def folder(tmp_path: Path) -> dict[str, str]:
+    """Variables that name a database in a folder."""
+    return {"TRIDENT_STORE__PATH": str(tmp_path)}
+
+
+def test_the_engine_prints_nothing_and_leaves_in_peace(folder: Mapping[str, str]) -> None:
+    done = run("print('mine')", folder)
     assert (done.stdout, done.stderr, done.returncode) == ("mine\n", "", 0)
 
 
-def test_an_error_with_the_database_open_does_not_abort_the_process(tmp_path: Path) -> None:
-    done = run("raise SystemExit(7)", tmp_path)
+def test_an_error_with_the_database_open_does_not_abort_the_process(
+    folder: Mapping[str, str],
+) -> None:
+    done = run("raise SystemExit(7)", folder)
     assert (done.returncode, done.stderr) == (7, "")
 
 
-def test_a_second_process_is_told_who_holds_the_database(tmp_path: Path) -> None:
-    holder = start("print('open', flush=True); input()", tmp_path)
+def test_a_second_process_is_told_who_holds_the_database(folder: Mapping[str, str]) -> None:
+    holder = begin("print('open', flush=True); input()", folder)
     assert holder.stdout is not None
     assert holder.stdout.readline() == "open\n"
-    second = run("", tmp_path)
+    second = run("", folder)
     assert second.returncode == 1
     assert f"is open in another process (pid {holder.pid}" in second.stderr
     holder.communicate("\n", timeout=30)
-    assert run("", tmp_path).returncode == 0
+    assert run("", folder).returncode == 0
 
 
-def test_a_killed_process_leaves_no_lock_behind(tmp_path: Path) -> None:
-    holder = start("print('open', flush=True); input()", tmp_path)
+def test_a_killed_process_leaves_no_lock_behind(folder: Mapping[str, str]) -> None:
+    holder = begin("print('open', flush=True); input()", folder)
     assert holder.stdout is not None
     holder.stdout.readline()
     holder.send_signal(signal.SIGKILL)
     holder.communicate(timeout=30)
-    assert run("", tmp_path).returncode == 0
+    assert run("", folder).returncode == 0
 
 
-def test_one_process_opens_one_database(tmp_path: Path) -> None:
+def test_one_process_opens_one_database(folder: Mapping[str, str]) -> None:
     code = """
         try:
-            EmbeddedStore.open(Path(sys.argv[1]) / "other")
+            EmbeddedStore.open(store.state_dir / "other")
         except Exception as error:
             print(type(error).__name__, error)
         store.close(); store.close()
-        EmbeddedStore.open(Path(sys.argv[1]) / "other").close()
+        EmbeddedStore.open(store.state_dir / "other").close()
     """
-    done = run(code, tmp_path)
+    done = run(code, folder)
     assert done.returncode == 0
     assert done.stdout.startswith("StoreError This process has the database")
 
 
-def test_what_kills_the_engine_never_reaches_it(tmp_path: Path) -> None:
+def test_what_kills_the_engine_never_reaches_it(database: Mapping[str, str]) -> None:
     """Each of these, given to the bare engine, ends the process with a signal."""
     code = """
         import json
@@ -133,7 +141,7 @@ def test_what_kills_the_engine_never_reaches_it(tmp_path: Path) -> None:
         outcome["alive"] = len(store.search("c", query()))
         print(json.dumps(outcome))
     """
-    done = run(code, tmp_path)
+    done = run(code, database)
     assert done.returncode == 0, done.stderr
     outcome = json.loads(done.stdout)
     assert outcome.pop("an index beyond the column") == "RowError"
@@ -156,23 +164,23 @@ WRITE_AND_DIE = """
     if victim == "insert":
         whole = engine_store.insert_batches
 
-        def half(spec, documents, generation):
+        def half(spec, documents, *given, **options):
             from dataclasses import replace
             cut = [replace(d, rows=d.rows[:1]) for d in documents]
-            yield from whole(spec, cut, generation)
+            yield from whole(spec, cut, *given, **options)
             die()
 
         engine_store.insert_batches = half
     elif victim == "delete":
         recovery._delete_rows = die
     else:
-        from rag.store.sqlite_catalog import SqliteCatalog
-        SqliteCatalog.commit = die
+        type(store._catalog).commit = die
     store.write("c", [document("a", "new one", "new two", "new three", revision="2"),
                       document("n", "n one", "n two")])
 """
 LOOK = """
     import json
+    store.delete("c", ["nobody"])  # on a server, the next writer ends what a dead one left
     store.wait_until_searchable("c", 60)
     texts = sorted(h.chunk.text for h in store.search("c", query("old new one two three b n")))
     rows = {k: d.rows for k, d in store.documents("c").items()}
@@ -195,12 +203,12 @@ NEW = (
     ],
 )
 def test_a_write_killed_midway_leaves_the_old_or_the_new_and_never_both(
-    tmp_path: Path, victim: str, expected: tuple[list[str], dict[str, int]]
+    database: Mapping[str, str], victim: str, expected: tuple[list[str], dict[str, int]]
 ) -> None:
-    process = start(WRITE_AND_DIE, tmp_path)
+    process = begin(WRITE_AND_DIE, database)
     process.communicate(f"{victim}\n", timeout=60)
     assert process.returncode == -signal.SIGKILL
-    done = run(LOOK, tmp_path)
+    done = run(LOOK, database)
     assert done.returncode == 0, done.stderr
     texts, rows, total = json.loads(done.stdout)
     assert (texts, rows) == expected

@@ -8,6 +8,7 @@ import pytest
 
 from rag.errors import StoreError
 from rag.store.batches import insert_batches, inserted
+from rag.store.catalog import Change
 from rag.store.recovery import drop, recover
 from rag.store.schema import table_name
 from tests.rag.store.rows import document, query, spec
@@ -30,7 +31,7 @@ def named(store: EngineStore, collection_name: str) -> str:
 def begin(store: EngineStore, name: str, document: DocumentRows, rows: int) -> None:
     """Do a write up to its first `rows` rows, then stop."""
     uid = store.describe(name).uid
-    (intent,) = store._catalog.begin_write(uid, [document])
+    (intent,) = store._catalog.begin(uid, [Change.write(document)])
     for batch in insert_batches(spec(name), [document], intent.generation):
         if batch[:rows]:
             store._engine.call("insert", inserted(table_name(uid), batch[:rows]))
@@ -63,7 +64,7 @@ def test_half_of_a_new_document_is_forgotten(store: EngineStore, named: str) -> 
 
 
 def test_a_deletion_that_began_is_finished(store: EngineStore, named: str) -> None:
-    store._catalog.begin_removal(store.describe(named).uid, ["d"])
+    store._catalog.begin(store.describe(named).uid, [Change.removal("d")])
     recover(store._engine, store._catalog)
     assert texts(store, named) == []
     assert store.documents(named) == {}

@@ -39,7 +39,7 @@ def test_empty_vectors_become_ones_that_no_question_matches() -> None:
     empty = replace(encoding(1), sparse=sparse({}), tokens=np.zeros((0, TOKEN_DIM), np.float32))
     values = engine_row(SPEC, row("d", encoded=empty), 1)
     assert values["sparse"] == {SPARSE_DIM: 1.0}  # one beyond what an encoder gives
-    assert values["tokens"].tolist() == [[0.0] * TOKEN_DIM]
+    assert values["tokens"].tolist() == [0.0] * TOKEN_DIM
 
 
 def test_hits_keep_their_order_and_each_id_its_newest_generation() -> None:

@@ -77,13 +77,17 @@ def exact_result(store: EmbeddedStore, name: str, asked: HybridQuery) -> dict[st
     if asked.rerank is Rerank.NONE:
         return dict(exact_fusion(store, name, asked))
     # What fusion scores alike is settled by its own order, which is tested without a rerank.
-    first = [hit.chunk.id for hit in store.search(name, replace(asked, rerank=Rerank.NONE))]
+    found = store.search(name, replace(asked, rerank=Rerank.NONE))
+    first = {hit.chunk.id: hit.score for hit in found}
     scores = {id_: exact_maxsim(asked, id_) for id_ in first}
     if asked.rerank is Rerank.TENSOR:
         return scores
-    by_maxsim = sorted(first, key=lambda id_: -scores[id_])
     weights = [1 - asked.tensor_weight, asked.tensor_weight]
-    rankings = [first, by_maxsim]
+    if asked.tensor_fusion is Fusion.WEIGHTED_SUM:
+        both = [list(first.items()), list(scores.items())]
+        return dict(weighted_sum(both, normalize=min_max, weights=weights))
+    by_maxsim = sorted(first, key=lambda id_: -scores[id_])
+    rankings = [list(first), by_maxsim]
     return dict(
         reciprocal_rank_fusion(rankings, rank_constant=asked.rank_constant, weights=weights)
     )
@@ -147,13 +151,23 @@ def test_the_tensor_leg_ranks_all_rows_by_exact_maxsim(store: EmbeddedStore, gro
     assert [hit.maxsim for hit in hits] == [hit.score for hit in hits]
 
 
+@pytest.mark.parametrize("fusion", FUSIONS)
+@pytest.mark.parametrize("tensor_fusion", Fusion)
+def test_both_ways_to_join_the_first_stage_and_maxsim(
+    store: EmbeddedStore, grove: str, tensor_fusion: Fusion, fusion: str
+) -> None:
+    asked = replace(ASKED, rerank=Rerank.TENSOR_FUSE, tensor_weight=0.3, **FUSIONS[fusion])
+    assert_as_computed(store, grove, replace(asked, tensor_fusion=tensor_fusion))
+
+
 @pytest.mark.parametrize(("weight", "same_as"), [(0.0, Rerank.NONE), (1.0, Rerank.TENSOR)])
 def test_all_the_weight_on_one_side_of_tensor_fuse_is_the_order_of_that_side(
     store: EmbeddedStore, grove: str, weight: float, same_as: Rerank
 ) -> None:
     fused = store.search(grove, replace(ASKED, rerank=Rerank.TENSOR_FUSE, tensor_weight=weight))
     alone = store.search(grove, replace(ASKED, rerank=same_as))
-    assert [hit.chunk.id for hit in fused] == [hit.chunk.id for hit in alone]
+    scores = {hit.chunk.id: hit.score for hit in alone}  # equal ones may be in any order
+    assert [scores[hit.chunk.id] for hit in fused] == [hit.score for hit in alone]
 
 
 def test_tensor_fuse_tells_the_maxsim_of_every_hit(store: EmbeddedStore, grove: str) -> None:

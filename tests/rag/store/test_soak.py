@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.rag.store.process import start
 
-SECONDS = float(os.environ.get("SOAK_SECONDS", "8"))
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+SECONDS = float(os.environ.get("SOAK_SECONDS", "6"))
 # Of a process of some 220 MB; a dropped table holds some 5 MB for up to 20 seconds.
 MOST_GROWTH_MB = 64
 
@@ -19,8 +22,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("soak")]  # one soak, no
 
 
 @pytest.fixture(scope="module")
-def soaked(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    process = start("tests.rag.store.soak", tmp_path_factory.mktemp("soak"), SECONDS)
+def soaked(databases: Callable[[], Mapping[str, str]]) -> Any:
+    process = start("-m", "tests.rag.store.soak", SECONDS, variables=databases())
     stdout, stderr = process.communicate(timeout=SECONDS + 120)
     assert process.returncode == 0, stderr
     return json.loads(stdout)

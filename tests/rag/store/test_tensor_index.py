@@ -10,9 +10,12 @@ from rag.errors import InputError
 from rag.store.base import TensorIndex
 from rag.store.tensor_index import FEWEST_VECTORS
 from rag.types import DocumentRows, Leg, Rerank
+from tests.rag.store.process import start
 from tests.rag.store.rows import document, encoding, query, row, spec
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rag.store.base import HybridQuery
     from rag.store.embedded import EmbeddedStore
 
@@ -80,6 +83,35 @@ def test_a_rerank_is_exact_even_where_the_leg_is_not(
     before = store.search(collection_name, reranked)
     store.build_tensor_index(collection_name)
     assert store.search(collection_name, reranked) == before
+
+
+LIFE = """
+from rag.settings import load_settings
+from rag.store.open import open_store
+from tests.rag.store.rows import *
+from tests.rag.store.test_tensor_index import *
+store = open_store(load_settings().store)
+{before}
+best = store.search("c", by_tensor(3))[0]
+print(store.tensor_index("c"), best.chunk.doc_id, best.score)
+{after}
+store.close()
+"""
+
+
+def test_an_index_and_its_absence_are_known_after_reopening(database: Mapping[str, str]) -> None:
+    def life(before: str = "", after: str = "") -> tuple[str, str, float]:
+        process = start("-c", LIFE.format(before=before, after=after), variables=database)
+        out, errors = process.communicate(timeout=60)
+        assert (process.returncode, errors) == (0, "")
+        state, doc_id, score = out.split()
+        return state, doc_id, float(score)
+
+    _, _, exact = life('filled(store, "c", ROWS)', 'store.build_tensor_index("c")')
+    state, doc_id, approximate = life(after='store.write("c", [document("new", "words")])')
+    assert (state, doc_id) == ("ready", "d3")
+    assert approximate != exact
+    assert life() == ("stale", "d3", exact)
 
 
 def test_dropping_what_is_not_there_does_nothing(

@@ -94,6 +94,10 @@ class ColbertModel:
         """Characters of every token of each whole text, int64 [t, 2]."""
         return [spans(encoding) for encoding in self._tokenizer.encode(texts)]
 
+    def count(self, text: str) -> int:
+        """Tokens of a whole text without special tokens."""
+        return self._tokenizer.count(text)
+
     @property
     def _added_tokens(self) -> int:
         return self._tokenizer.special_tokens + 1  # the marker

@@ -87,6 +87,10 @@ class SentenceTransformersModel(ABC):
         encodings = self._tokenizer.encode(texts)
         return [character_spans(*pair) for pair in zip(texts, encodings, strict=True)]
 
+    def count(self, text: str) -> int:
+        """Tokens of a whole text without special tokens."""
+        return self._tokenizer.count(text)
+
     def _encode(self, texts: Sequence[str], side: Side) -> list[ModelOutput]:
         prompted = self._prompted(texts, self._tasks[side])
         return map_batches(prompted, self._batch_tokens, partial(self._encode_batch, side=side))

@@ -109,6 +109,10 @@ class MultiVectorModel:
         """Characters of every token of each whole text, int64 [t, 2]."""
         return [spans(encoding) for encoding in self._tokenizer.encode(texts)]
 
+    def count(self, text: str) -> int:
+        """Tokens of a whole text without special tokens."""
+        return self._tokenizer.count(text)
+
     def _encode(self, texts: Sequence[str], task: Task) -> list[ModelOutput]:
         encodings = self._tokenizer.encode([task.prompt + text for text in texts])
         special = self._tokenizer.special_tokens

@@ -45,6 +45,13 @@ def test_any_text_stays_within_the_limit_and_says_when_it_was_cut(text: str) -> 
     assert tokens.count == TOKENIZER.count(text) + 2
 
 
+@settings(max_examples=50)
+@given(st.text(max_size=500))
+def test_a_count_is_that_of_the_spans(text: str) -> None:
+    (spans,) = TOKENIZER.spans([text])
+    assert TOKENIZER.count(text) == len(spans)
+
+
 def test_a_cut_text_keeps_its_closing_special_token() -> None:
     (tokens,) = TOKENIZER.tokenize(["word " * 1000])
     first, last = TOKENIZER.tokenize([""])[0].ids

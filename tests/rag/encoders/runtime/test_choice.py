@@ -6,14 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rag.settings import EncoderSettings
-from tests.rag.encoders.tiny_backbone import write_tiny_backbone
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rag.encoders.runtime.backbone import BackboneSource
-
 from rag.encoders.runtime import choice as runtime
 from rag.encoders.runtime import measurement
 from rag.encoders.runtime.agreement import Agreement
@@ -21,17 +13,12 @@ from rag.encoders.runtime.load import load_backbone
 from rag.encoders.runtime.onnx_backbone import OnnxBackbone
 from rag.encoders.runtime.torch_backbone import TorchBackbone
 from rag.errors import SettingsError, WeightsError
+from rag.settings import EncoderSettings
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> BackboneSource:
-    return write_tiny_backbone(tmp_path / "tiny", layers=(0, -1))
+    from rag.encoders.runtime.backbone import BackboneSource
 
 
 CPU = EncoderSettings(device="cpu")

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 import rag.encoders.runtime.measurement as measurement
 from rag.encoders.runtime.examination import runtime_reports
 from rag.settings import EncoderSettings
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    import pytest
 
 
 def test_a_runtime_that_the_settings_name_is_not_measured(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 
+import rag.encoders.runtime.onnx_export as onnx_export
+from rag.encoders.runtime.onnx_backbone import load_onnx, load_onnx_int8
+from rag.encoders.runtime.onnx_export import Precision, exported
+from rag.encoders.runtime.torch_backbone import load_reference
+from rag.errors import WeightsError
 from rag.settings import EncoderSettings
 from tests.rag.encoders.tiny_backbone import WIDTH, padded_batch, write_tiny_backbone
 
@@ -14,23 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.encoders.runtime.backbone import BackboneSource
-
-import rag.encoders.runtime.onnx_export as onnx_export
-from rag.encoders.runtime.onnx_backbone import load_onnx, load_onnx_int8
-from rag.encoders.runtime.onnx_export import Precision, exported
-from rag.encoders.runtime.torch_backbone import load_reference
-from rag.errors import WeightsError
-
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> BackboneSource:
-    return write_tiny_backbone(tmp_path / "tiny", layers=(0, -1))
 
 
 def test_an_export_gives_every_layer_as_torch_does_at_any_size(source: BackboneSource) -> None:

@@ -7,28 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 import torch
 
-from rag.settings import EncoderSettings
-from tests.rag.encoders.tiny_backbone import WIDTH, padded_batch, write_tiny_backbone
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rag.encoders.runtime.backbone import BackboneSource
-
 import rag.encoders.runtime.torch_backbone as torch_backbone
 from rag.encoders.runtime.torch_backbone import load_reference, load_torch, load_torch_bfloat16
 from rag.errors import SettingsError
+from rag.settings import EncoderSettings
+from tests.rag.encoders.tiny_backbone import WIDTH, padded_batch
 
-
-@pytest.fixture(autouse=True)
-def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def source(tmp_path: Path) -> BackboneSource:
-    return write_tiny_backbone(tmp_path / "tiny", layers=(0, -1))
+if TYPE_CHECKING:
+    from rag.encoders.runtime.backbone import BackboneSource
 
 
 def test_it_gives_the_hidden_states_of_the_layers_in_order(source: BackboneSource) -> None:

@@ -1,7 +1,7 @@
 """An Infinity server for tests: the official Thrift service over the embedded engine.
 
-Run as a program it prints its port and serves until its standard input ends. Only the
-calls that the store makes are there; any other fails as the SDK's client reports it.
+Run as a program (`FOLDER PORT`) it prints its port and serves until its standard input ends.
+Only the calls that the store makes are there; any other fails as the SDK's client reports it.
 """
 
 from __future__ import annotations
@@ -210,7 +210,7 @@ def main() -> None:
     banner = folder / "engine-stdout.log"
     with stdout_to(banner):
         client = LocalInfinityClient(str(folder), str(write_config(folder)))
-    listening = Socket("127.0.0.1", 0)
+    listening = Socket("127.0.0.1", int(sys.argv[2]))
     listening.listen()
     threading.Thread(target=serve, args=(Service(client), listening), daemon=True).start()
     print(listening.bound_port, flush=True)

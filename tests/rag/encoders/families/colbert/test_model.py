@@ -115,6 +115,7 @@ def test_punctuation_stays_where_the_checkpoint_does_not_mask_it(tmp_path: Path)
 def test_token_spans_are_those_of_the_whole_text(model: ColbertModel) -> None:
     (whole,) = model.token_spans([LONG_PASSAGE])
     assert [LONG_PASSAGE[start:end] for start, end in whole] == LONG_PASSAGE.split()
+    assert model.count(LONG_PASSAGE) == len(whole)
 
 
 def test_a_window_is_what_the_passage_length_leaves_for_text(model: ColbertModel) -> None:

@@ -97,6 +97,7 @@ def test_token_spans_are_of_the_text_without_its_prompt(tmp_path: Path) -> None:
     text = "bees  dance 蜜蜂"
     (spans,) = model.token_spans([text])
     assert [text[a:b] for a, b in spans] == ["bee", "s", "dance", "", "蜜蜂"]
+    assert model.count(text) == 5
 
 
 def test_models_without_attention_have_no_limit(tmp_path: Path) -> None:

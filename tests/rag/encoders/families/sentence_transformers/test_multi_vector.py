@@ -129,6 +129,7 @@ def test_a_passage_row_covers_the_characters_of_its_token(model: MultiVectorMode
 def test_token_spans_are_those_of_the_whole_text(model: MultiVectorModel) -> None:
     (whole,) = model.token_spans([LONG_PASSAGE])
     assert [LONG_PASSAGE[start:end] for start, end in whole] == LONG_PASSAGE.split()
+    assert model.count(LONG_PASSAGE) == len(whole)
 
 
 def test_a_window_is_what_the_passage_length_leaves_for_text(model: MultiVectorModel) -> None:

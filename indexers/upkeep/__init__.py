@@ -1,0 +1,1 @@
+"""Collections as a whole: export, import, copy, rebuild."""

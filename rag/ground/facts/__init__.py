@@ -1,0 +1,1 @@
+"""Numbers, dates, names, quotations and negation: what must be in the evidence as it is said."""

@@ -1,0 +1,1 @@
+"""What happens to an answer when its claims have been checked."""
