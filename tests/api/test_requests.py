@@ -48,7 +48,7 @@ def test_without_explain_there_is_no_explanation(client: TestClient, corpus: str
     body = {"question": "bees", "collection": corpus}
     found = client.post("/v1/search", json=body).json()
     assert {p["explanation"] for p in found["passages"]} == {None}
-    assert found["scored_by"] == "maxsim"
+    assert found["scored_by"] == "fusion"
 
 
 def test_a_rerank_that_the_server_has_no_model_for_is_refused_in_words(

@@ -123,7 +123,7 @@ def found_with_title(rag: Rag, collection: str, title: str) -> Passage:
     found = rag.search(
         "What is in Sicily?",
         collection=collection,
-        options=SearchSettings(legs=(Leg.DENSE,)),
+        options=SearchSettings(legs=(Leg.DENSE,), rerank=Rerank.TENSOR),
         details=Details.EXPLANATION,
     )
     return found.passages[0]

@@ -79,7 +79,8 @@ def test_ranks_count_from_one_and_scores_fall(rag: Rag, corpus: str) -> None:
 
 def test_the_score_is_exact_maxsim_and_relevance_its_mean_per_token(rag: Rag, corpus: str) -> None:
     question = "Which volcano erupts in Europe?"
-    best = rag.search(question, collection=corpus).passages[0]
+    by_maxsim = SearchSettings(rerank=Rerank.TENSOR)
+    best = rag.search(question, collection=corpus, options=by_maxsim).passages[0]
     tokens = rag.encoder.encode_question(question).tokens
     document = rag.encoder.encode_documents([TEXTS["volcano"]])[0].tokens
     expected = maxsim(tokens, document, [0, len(document)])[0]
