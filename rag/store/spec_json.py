@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from functools import lru_cache
 
 from rag.encoders.base import EncoderInfo, ModelInfo
 from rag.store.base import CollectionSpec, FieldType
 from rag.types import Layout, TensorStorage, Unit
 
 FIRST_WORDS = 1  # of collections that do not say it
+SPECS_CACHED = 64  # every search reads that of its collection
 
 
 def dump_spec(spec: CollectionSpec) -> str:
@@ -25,6 +27,7 @@ def dump_spec(spec: CollectionSpec) -> str:
     )
 
 
+@lru_cache(SPECS_CACHED)
 def load_spec(text: str) -> CollectionSpec:
     """The inverse of `dump_spec`; what is not named is of a time that had only one of it."""
     spec = json.loads(text)
