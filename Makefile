@@ -4,9 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 CODE := rag indexers rerankers api eval tests packaging
+EVAL_DATA := $(or $(TRIDENT_EVAL_DATA),../shared/data)
+THREE_FILES = --corpus $(1)/corpus.jsonl --queries $(1)/queries.jsonl --qrels $(1)/qrels.tsv
+QUALITY := --rows quick --unit chunk,document --tensor-storage float,bit --candidates 100
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench clean
+.PHONY: help install demo test check format bench quality clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -42,6 +45,15 @@ bench: install ## every benchmark, as JSON in .bench/
 	$(BIN)/trident bench index --json > .bench/index.json
 	$(BIN)/trident bench rerank --json > .bench/rerank.json
 	$(BIN)/trident bench search --json > .bench/search.json
+	$(if $(wildcard $(EVAL_DATA)),$(MAKE) quality)
+
+quality: install ## how well it finds and checks, on the sets in EVAL_DATA; goes on where it was
+	mkdir -p .bench
+	$(BIN)/trident eval mldr --lang en --data $(EVAL_DATA)/mldr-layout-squad --out .bench/mldr $(QUALITY) \
+		--score-subset unseen=$(EVAL_DATA)/squad-train-pairs/meta.json
+	$(BIN)/trident eval retrieval $(call THREE_FILES,$(EVAL_DATA)/covidqa-long-en) --out .bench/covidqa $(QUALITY)
+	$(BIN)/trident eval retrieval $(call THREE_FILES,$(EVAL_DATA)/xquad-long-multi) --out .bench/xquad $(QUALITY)
+	$(BIN)/trident eval grounding --data $(EVAL_DATA)/grounding-begin/binary.jsonl --json > .bench/grounding.json
 
 clean: ## remove what the other targets made
 	rm -rf $(VENV) .demo .bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage*

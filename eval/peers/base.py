@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 class Way(StrEnum):
     """A way to search; every peer offers some of them.
 
-    HYBRID fuses legs by RRF; RERANK orders the best of those by MaxSim of the token vectors.
+    HYBRID fuses legs by RRF; RERANK orders the best of those by MaxSim of the token vectors;
+    JOINED does so by both orders together.
     """
 
     FULLTEXT = "fulltext"
     DENSE = "dense"
     HYBRID = "hybrid"
     RERANK = "rerank"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)

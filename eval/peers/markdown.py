@@ -131,8 +131,9 @@ def _reading(report: Mapping[str, Any]) -> str:
     return (
         "Every peer gets the same passages with the same vectors, and gives as many passages with "
         "their text as it takes candidates; a document is ranked by its best passage. *hybrid* is "
-        "RRF of the legs that the peer has, *rerank* orders those by MaxSim. Ours is the row that "
-        f"the settings give, **{OUR_RUN}**; *n.s.*: its lead may be luck, p ≥ {LEVEL} in a paired "
+        "RRF of the legs that the peer has, *rerank* orders those by MaxSim, *joined* by both. "
+        f"Ours is the row of the defaults, **{OUR_RUN}**; *n.s.*: its lead may be luck, "
+        f"p ≥ {LEVEL} in a paired "
         f"randomisation test ({RESAMPLES:,} resamples), Holm-corrected over all rows. Milliseconds "
         "are of one search, the peers taking turns question by question; *ours is faster* is "
         "their p95 over ours. Encoding is in none of them: "

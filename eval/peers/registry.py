@@ -48,16 +48,16 @@ class PeerSpec:
 
 
 OURS = "trident"
-OURS_WAY = Way.RERANK
+OURS_WAY = Way.JOINED  # the default
 
 PEERS: Mapping[str, PeerSpec] = {
     spec.name: spec
     for spec in (
         PeerSpec(
             OURS,
-            "dense, sparse and full text, RRF, MaxSim: one query to the embedded Infinity engine",
+            "dense, sparse and full text, RRF, MaxSim, all in the embedded Infinity engine",
             ("infinity-embedded-sdk",),
-            (Way.HYBRID, Way.RERANK),
+            (Way.HYBRID, Way.RERANK, Way.JOINED),
             "eval.peers.trident_peer:TridentPeer",
         ),
         PeerSpec(

@@ -22,7 +22,8 @@ COLLECTION = "passages"
 # As changes of the search settings.
 CHANGES: Mapping[Way, Mapping[str, Any]] = {
     Way.HYBRID: {"rerank": Rerank.NONE},
-    Way.RERANK: {},
+    Way.RERANK: {"rerank": Rerank.TENSOR},
+    Way.JOINED: {"rerank": Rerank.TENSOR_FUSE},
 }
 
 

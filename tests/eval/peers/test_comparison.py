@@ -96,7 +96,7 @@ def test_engines_that_search_exactly_by_the_same_vectors_rank_alike(
 
 def test_others_are_held_against_ours_and_ours_against_nobody(report: dict[str, Any]) -> None:
     assert all((row["against_ours"] is None) == (row["peer"] == OURS) for row in report["rows"])
-    ours = next(row for row in report["rows"] if row["name"] == f"{OURS}_{Way.RERANK}")
+    ours = next(row for row in report["rows"] if row["name"] == f"{OURS}_{Way.JOINED}")
     for row in report["rows"]:
         if against := row["against_ours"]:
             assert against["lead"] == pytest.approx(ours[MAIN_MEASURE] - row[MAIN_MEASURE])

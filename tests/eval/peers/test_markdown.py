@@ -39,7 +39,7 @@ def report(*rows: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-OURS = row("trident", "rerank", None)
+OURS = row("trident", "joined", None)
 
 
 def test_ahead_of_everybody_in_both() -> None:
@@ -74,5 +74,5 @@ def test_who_is_not_in_the_table_is_named_below_it() -> None:
 )
 def test_a_lead_that_may_be_luck_is_marked(lead: float, shown: str) -> None:
     lines = results_table(report(OURS, row("a", "dense", lead, 2.5))).splitlines()
-    assert lines[2] == "| trident | rerank | 0.9000 | 1.0000 | **ours** | 1.0 | 2.0 |  |"
+    assert lines[2] == "| trident | joined | 0.9000 | 1.0000 | **ours** | 1.0 | 2.0 |  |"
     assert lines[3] == f"| a | dense | 0.9000 | 1.0000 | {shown} | 1.0 | 2.0 | 2.5× |"
