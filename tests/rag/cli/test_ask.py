@@ -13,7 +13,7 @@ from tests.rag.cli.command import trident, trident_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("cli")
+pytestmark = pytest.mark.xdist_group("cli_ask")
 
 QUESTION = "Where is the most active volcano?"
 SMALL = {

@@ -14,7 +14,7 @@ from tests.corpus import TEXTS
 from tests.rag.cli.command import trident, trident_json
 from tests.rag.encoders.tiny_cross_encoder import cross_encoder_folder
 
-pytestmark = pytest.mark.xdist_group("cli")
+pytestmark = pytest.mark.xdist_group("cli_cli")
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from tests.rag.cli.command import trident, trident_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("cli")
+pytestmark = pytest.mark.xdist_group("cli_collections")
 
 WORDS = "honey bees dance and tell each other where the flowers of the valley stand"
 BY_TENSOR = ("search", "dancing bees", "-c", "bees", "--legs", "tensor", "--rerank", "none")

@@ -11,7 +11,7 @@ from tests.rag.cli.command import trident, trident_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("cli")
+pytestmark = pytest.mark.xdist_group("cli_upkeep")
 
 
 def test_a_collection_is_copied_exported_imported_rebuilt_and_searched(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.rag.cli.command import trident, trident_json
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.xdist_group("cli")
+pytestmark = pytest.mark.xdist_group("cli_where")
 
 RECORDS = [
     {"id": "etna", "metadata": {"year": 2021, "tags": ["fire", "news"], "seen": "2024-05-31"}},
