@@ -97,7 +97,8 @@ def test_an_index_is_not_merged_once_rows_were_deleted(database: Path, deletion:
 def test_a_kill_during_a_merge_loses_nothing_and_the_next_one_ends_it(database: Path) -> None:
     assert live(database, "merge_and_die") == {}
     whole = {"twice": NOTHING, "gone": NOTHING, "missed": [], "rows": ROWS}
-    assert live(database, "audit", "merge") == {"audit": whole, "merge": True}
+    # Whether there is anything left to merge depends on how far it had come.
+    assert live(database, "audit", "merge")["audit"] == whole
     assert live(database, "audit")["audit"] == whole
 
 
