@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rag.store.embedded import EmbeddedStore
 
 COLLECTION = "bench-index-test"
+BESIDE_ENCODING = ("parse", "chunk", "write")  # in threads of their own: they overlap the rest
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,10 @@ def test_the_share_outside_the_models_is_what_the_forward_passes_leave(
 
 def test_stages_add_up_to_no_more_than_the_whole(bench: bench_index.IndexBench) -> None:
     assert {"find", "encode", "write", "wait"} <= set(bench.stage_seconds)
-    assert sum(bench.stage_seconds.values()) <= bench.total_seconds
+    seconds = bench.stage_seconds
+    beside = {stage: seconds[stage] for stage in BESIDE_ENCODING}
+    assert max(beside.values()) <= bench.total_seconds
+    assert sum(seconds.values()) - sum(beside.values()) <= bench.total_seconds
     assert bench.stage_seconds["encode"] >= bench.forward_seconds
     assert bench.chunks_per_second == pytest.approx(bench.chunks / bench.total_seconds)
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NAME = "parts"
 ROWS_A_DOCUMENT = 100
 BATCH = 90  # documents: a little more than one part
+PART_SECONDS = 4
 PROBES = range(0, BATCH * ROWS_A_DOCUMENT, 450)
 
 
@@ -34,7 +35,7 @@ def fill(store: EmbeddedStore) -> None:
     for first in (0, BATCH):
         store.write(NAME, [_document(number) for number in range(first, first + BATCH)])
         store.wait_until_searchable(NAME, 60)
-        time.sleep(2)
+        time.sleep(PART_SECONDS)
 
 
 def merge(store: EmbeddedStore) -> bool:

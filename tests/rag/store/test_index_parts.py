@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ROWS = 2 * BATCH * ROWS_A_DOCUMENT
 NOTHING = {"dense": 0, "sparse": 0}
+ATTEMPTS = 3
 
 
 def live(folder: Path, *steps: str) -> dict[str, Any]:
@@ -31,10 +32,14 @@ def live(folder: Path, *steps: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def in_parts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database whose indexes have parts."""
-    folder = tmp_path_factory.mktemp("parts") / "store"
-    assert live(folder, "fill")
-    return folder
+    """A database whose indexes have parts, which the engine writes out when it has time."""
+    for _ in range(ATTEMPTS):
+        folder = tmp_path_factory.mktemp("parts") / "store"
+        assert live(folder, "fill")
+        live(folder)  # opening writes the engine's whole catalog
+        if min(parts(folder).values()) > 1:
+            return folder
+    pytest.fail(f"The engine left one part in {ATTEMPTS} attempts.")
 
 
 @pytest.fixture
@@ -66,8 +71,7 @@ def parts(folder: Path) -> dict[str, int]:
 def test_a_merge_makes_one_part_of_each_index_while_searches_see_every_row(database: Path) -> None:
     before = live(database, "audit")["audit"]  # opening writes the engine's whole catalog
     assert before == {"twice": NOTHING, "gone": NOTHING, "missed": [], "rows": ROWS}
-    if min(parts(database).values()) == 1:
-        pytest.skip("the engine had not written out a second part yet")
+    assert min(parts(database).values()) > 1
 
     beside = live(database, "merge_while_searching")["merge_while_searching"]
     assert beside["searches"] > 0
@@ -97,8 +101,7 @@ def test_an_index_is_not_merged_once_rows_were_deleted(database: Path, deletion:
 def test_a_kill_during_a_merge_loses_nothing_and_the_next_one_ends_it(database: Path) -> None:
     assert live(database, "merge_and_die") == {}
     whole = {"twice": NOTHING, "gone": NOTHING, "missed": [], "rows": ROWS}
-    # Whether there is anything left to merge depends on how far it had come.
-    assert live(database, "audit", "merge")["audit"] == whole
+    assert live(database, "audit", "merge") == {"audit": whole, "merge": True}
     assert live(database, "audit")["audit"] == whole
 
 
