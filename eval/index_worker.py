@@ -7,10 +7,9 @@ progress, and last the result.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,14 +18,14 @@ from eval.fake_encoder import FakeEncoder
 from eval.generated_corpus import write_corpus
 from eval.memory import peak_bytes
 from eval.progress import silent
+from eval.told_process import result_of, tell
 from indexers.options import IndexOptions
 from indexers.pipeline import index_paths
-from rag.errors import FailureError
 from rag.settings import EncoderSettings, IndexSettings
 from rag.types import TensorStorage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from eval.progress import StepProgress
     from indexers.progress import Progress
@@ -47,35 +46,8 @@ class Task:
 
 def run_in_process(task: Task, progress: StepProgress = silent) -> dict[str, Any]:
     """What `_index` gives. Raises: FailureError with what the process said last."""
-    with tempfile.TemporaryFile("w+") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "eval.index_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-        )
-        with process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(json.dumps(asdict(task)))
-            process.stdin.close()
-            result = _follow(process.stdout, progress)
-        stderr.seek(0)
-        said = stderr.read().strip().splitlines()
-    if process.returncode or result is None:
-        last = said[-1] if said else f"nothing (exit status {process.returncode})"
-        raise FailureError(f"The process that indexes {task.rows} chunks said: {last}")
-    return result
-
-
-def _follow(lines: Iterable[str], progress: StepProgress) -> dict[str, Any] | None:
-    result: dict[str, Any] | None = None
-    for line in lines:
-        message = json.loads(line)
-        if "progress" in message:
-            progress(*message["progress"])
-        result = message.get("result", result)
+    what = f"that indexes {task.rows} chunks"
+    result: dict[str, Any] = result_of("eval.index_worker", task, what, progress)
     return result
 
 
@@ -116,17 +88,13 @@ def _encoder(task: Task) -> Encoder:
 
 
 def _tell(state: Progress) -> None:
-    _say(progress=["index", state.bytes_done, state.bytes_total])
-
-
-def _say(**message: Any) -> None:
-    print(json.dumps(message), flush=True)
+    tell(progress=["index", state.bytes_done, state.bytes_total])
 
 
 def _main() -> None:
     task = Task(**json.load(sys.stdin))
     with tempfile.TemporaryDirectory(prefix="trident-bench-") as folder:
-        _say(result=_index(task, Path(folder)))
+        tell(result=_index(task, Path(folder)))
 
 
 if __name__ == "__main__":

@@ -7,9 +7,7 @@ that of a database just opened. Prints JSON lines: progress, and last the result
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
-import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,14 +18,14 @@ from eval.hnsw_recall import hnsw_recall
 from eval.progress import silent
 from eval.search_stages import RERANK_FEW, STAGES, synthetic_query, time_engine, time_stages
 from eval.synthetic_collection import collection_name, provide
+from eval.told_process import result_of, tell
 from rag.encoders.base import EncoderInfo
-from rag.errors import FailureError
 from rag.settings import SearchSettings
 from rag.store.embedded import EmbeddedStore
 from rag.types import Layout, TensorStorage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from eval.progress import StepProgress
     from rag.store.base import Store
@@ -59,35 +57,7 @@ class Task:
 
 def run_in_process(task: Task, progress: StepProgress = silent) -> Any:
     """The result of a task. Raises: FailureError with what the process said last."""
-    with tempfile.TemporaryFile("w+") as stderr:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "eval.search_worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            text=True,
-        )
-        with process:
-            assert process.stdin is not None
-            assert process.stdout is not None
-            process.stdin.write(json.dumps(asdict(task)))
-            process.stdin.close()
-            result = _follow(process.stdout, progress)
-        stderr.seek(0)
-        said = stderr.read().strip().splitlines()
-    if process.returncode:
-        last = said[-1] if said else f"nothing (exit status {process.returncode})"
-        raise FailureError(f"The process to {task.action} {task.rows} rows said: {last}")
-    return result
-
-
-def _follow(lines: Iterable[str], progress: StepProgress) -> Any:
-    for line in lines:
-        message = json.loads(line)
-        if "result" in message:
-            return message["result"]
-        progress(*message["progress"])
-    return None
+    return result_of("eval.search_worker", task, f"to {task.action} {task.rows} rows", progress)
 
 
 def fill(store: Store, task: Task, progress: StepProgress) -> Any:
@@ -120,20 +90,16 @@ ACTIONS: Mapping[str, Callable[[Store, Task, StepProgress], Any]] = {
 }
 
 
-def _say(**message: Any) -> None:
-    print(json.dumps(message), flush=True)
-
-
 def _main() -> None:
     task = Task(**json.load(sys.stdin))
     store = EmbeddedStore.open(Path(task.folder))
     try:
         result = ACTIONS[task.action](
-            store, task, lambda step, done, total: _say(progress=[step, done, total])
+            store, task, lambda step, done, total: tell(progress=[step, done, total])
         )
     finally:
         store.close()
-    _say(result=result)
+    tell(result=result)
 
 
 if __name__ == "__main__":

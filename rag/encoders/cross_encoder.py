@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Protocol
 
-from rag.encoders.base import ModelInfo
 from rag.encoders.catalogue.architectures import ARCHITECTURES, CROSS_ENCODER
-from rag.encoders.catalogue.named import named_model
-from rag.encoders.weights.find import find_weights
-from rag.errors import SettingsError
+from rag.encoders.pair_model import find_pair_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from rag.encoders.base import ModelInfo
     from rag.settings import EncoderSettings
     from rag.types import FloatArray
 
@@ -72,18 +70,13 @@ def load_cross_encoder(name: str | None, settings: EncoderSettings) -> CrossEnco
 
     Raises: SettingsError for no name or one of another kind of model, WeightsError.
     """
-    if not name:
-        raise SettingsError(
-            "Reranking by a cross-encoder needs a model: set search.cross_encoder to the folder "
-            "of one, or to organisation/name@commit of the model hub."
-        )
-    model = named_model(name, offline=settings.offline)
-    if model.architecture != CROSS_ENCODER:
-        raise SettingsError(
-            f"search.cross_encoder is {name!r}, which is no cross-encoder; name a model that "
-            "was trained to score pairs of texts."
-        )
-    found = find_weights(model, settings)
+    folder, info = find_pair_model(
+        name,
+        settings,
+        role=ROLE,
+        setting="search.cross_encoder",
+        missing="Reranking by a cross-encoder",
+        wrong="no cross-encoder; name a model that was trained to score pairs of texts",
+    )
     load: LoadPairScorer = resolve_name(ARCHITECTURES[CROSS_ENCODER].model_class)
-    info = ModelInfo(ROLE, found.model, found.sha256, found.licence, str(found.path))
-    return CrossEncoder(info, load(found.path, settings))
+    return CrossEncoder(info, load(folder, settings))

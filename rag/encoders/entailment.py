@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Protocol
 
-from rag.encoders.base import ModelInfo
-from rag.encoders.catalogue.architectures import CROSS_ENCODER, FAMILIES
-from rag.encoders.catalogue.named import named_model
-from rag.encoders.weights.find import find_weights
-from rag.errors import SettingsError
+from rag.encoders.catalogue.architectures import FAMILIES
+from rag.encoders.pair_model import find_pair_model
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from rag.encoders.base import ModelInfo
     from rag.settings import EncoderSettings
 
 ROLE = "entailment"
@@ -67,18 +65,14 @@ def load_entailment(name: str | None, settings: EncoderSettings) -> EntailmentJu
 
     Raises: SettingsError for no name or one of another kind of model, WeightsError.
     """
-    if not name:
-        raise SettingsError(
-            "The checker nli needs a model: set ground.nli to the folder of one, or to "
-            "organisation/name@commit of the model hub."
-        )
-    model = named_model(name, offline=settings.offline)
-    if model.architecture != CROSS_ENCODER:
-        raise SettingsError(
-            f"ground.nli is {name!r}, which is no model that classifies pairs of texts; name one "
-            "that was trained for natural language inference."
-        )
-    found = find_weights(model, settings)
+    folder, info = find_pair_model(
+        name,
+        settings,
+        role=ROLE,
+        setting="ground.nli",
+        missing="The checker nli",
+        wrong="no model that classifies pairs of texts; name one that was trained for natural "
+        "language inference",
+    )
     load: LoadEntailmentScorer = resolve_name(MODEL_CLASS)
-    info = ModelInfo(ROLE, found.model, found.sha256, found.licence, str(found.path))
-    return EntailmentJudge(info, load(found.path, settings))
+    return EntailmentJudge(info, load(folder, settings))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.encoders.catalogue.model import RepositoryKind
 from rag.encoders.weights.files import MODEL_PATTERNS, WEIGHTS
@@ -69,20 +69,12 @@ def downloaded(repository: HubRepository, files: Sequence[str]) -> Path | None:
 
     `files` are names or patterns.
     """
-    from huggingface_hub import snapshot_download
     from huggingface_hub.errors import LocalEntryNotFoundError
 
     try:
-        folder = snapshot_download(
-            repository.repo,
-            repo_type=repository.kind,
-            revision=repository.revision,
-            allow_patterns=list(files),
-            local_files_only=True,
-        )
+        return _snapshot(repository, files, local_files_only=True)
     except LocalEntryNotFoundError:
         return None
-    return Path(folder)
 
 
 def refuse_unreachable(repository: HubRepository, *, offline: bool) -> None:
@@ -102,22 +94,28 @@ def download(repository: HubRepository, files: Sequence[str], to: Path | None = 
     `files` are names or patterns. Raises: WeightsError or DatasetError.
     """
     from httpx import HTTPError
-    from huggingface_hub import snapshot_download
 
     try:
-        folder = snapshot_download(
-            repository.repo,
-            repo_type=repository.kind,
-            revision=repository.revision,
-            allow_patterns=list(files),
-            local_dir=to,
-        )
+        return _snapshot(repository, files, local_dir=to)
     except (HTTPError, OSError, ValueError) as error:
         first_line = str(error).partition("\n")[0].rstrip(" .")
         raise ERRORS[repository.kind](
             f"The hub repository {repository.repo}@{repository.revision} cannot be downloaded "
             f"({type(error).__name__}: {first_line})."
         ) from error
+
+
+def _snapshot(repository: HubRepository, files: Sequence[str], **where: Any) -> Path:
+    """The folder of these files, by the hub's own client."""
+    from huggingface_hub import snapshot_download
+
+    folder = snapshot_download(
+        repository.repo,
+        repo_type=repository.kind,
+        revision=repository.revision,
+        allow_patterns=list(files),
+        **where,
+    )
     return Path(folder)
 
 
