@@ -10,7 +10,7 @@ from eval.engine_share import engine_milliseconds
 from eval.progress import silent
 from eval.stats import milliseconds_of, summarize
 from eval.synthetic import SyntheticCorpus
-from rag.store.base import HybridQuery
+from rag.retrieve import build_query
 from rag.types import Leg, Rerank
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eval.stats import Timing
     from rag.encoders.base import EncoderInfo
     from rag.settings import SearchSettings
-    from rag.store.base import Store
+    from rag.store.base import HybridQuery, Store
 
 WARM_UP_QUERIES = 3
 PROFILED_QUERIES = 100
@@ -63,16 +63,8 @@ def synthetic_query(
 ) -> HybridQuery:
     """Synthetic question `number` as a stage asks it."""
     text, encoding = SyntheticCorpus(encoder).question(number)
-    return HybridQuery(
-        text=text,
-        encoding=encoding,
-        legs=stage.legs,
-        rank_constant=options.rank_constant,
-        rerank=stage.rerank,
-        candidates=stage.candidates,
-        top_k=options.top_k,
-        ef=options.ef,
-    )
+    changes = {"legs": stage.legs, "rerank": stage.rerank, "candidates": stage.candidates}
+    return build_query(text, encoding, options.model_copy(update=changes), None)
 
 
 def time_stages(

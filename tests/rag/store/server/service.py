@@ -71,7 +71,7 @@ class Service(InfinityService.Iface):
         self._client = client
         self._sessions = itertools.count(1)
 
-    def Connect(self, request: ttypes.ConnectRequest) -> ttypes.CommonResponse:  # noqa: N802 - as all below: names of the protocol
+    def Connect(self, request: ttypes.ConnectRequest) -> ttypes.CommonResponse:
         if request.client_version != CLIENT_VERSION:
             # The sentence of src/main/status.cpp of the server.
             sentence = (
@@ -80,22 +80,22 @@ class Service(InfinityService.Iface):
             return ttypes.CommonResponse(ErrorCode.CLIENT_VERSION_MISMATCH, sentence)
         return ttypes.CommonResponse(ErrorCode.OK, "", next(self._sessions))
 
-    def Disconnect(self, request: ttypes.CommonRequest) -> ttypes.CommonResponse:  # noqa: N802
+    def Disconnect(self, request: ttypes.CommonRequest) -> ttypes.CommonResponse:
         return ttypes.CommonResponse(ErrorCode.OK, "")
 
     @answers(ttypes.CommonResponse)
-    def CreateDatabase(self, request: ttypes.CreateDatabaseRequest) -> ttypes.CommonResponse:  # noqa: N802
+    def CreateDatabase(self, request: ttypes.CreateDatabaseRequest) -> ttypes.CommonResponse:
         conflict = CONFLICTS[request.create_option.conflict_type]
         return common(
             self._client.create_database(request.db_name, conflict, request.db_comment or "")
         )
 
     @answers(ttypes.CommonResponse)
-    def GetDatabase(self, request: ttypes.GetDatabaseRequest) -> ttypes.CommonResponse:  # noqa: N802
+    def GetDatabase(self, request: ttypes.GetDatabaseRequest) -> ttypes.CommonResponse:
         return common(self._client.get_database(request.db_name))
 
     @answers(ttypes.CommonResponse)
-    def CreateTable(self, request: ttypes.CreateTableRequest) -> ttypes.CommonResponse:  # noqa: N802
+    def CreateTable(self, request: ttypes.CreateTableRequest) -> ttypes.CommonResponse:
         columns = [column_definition(one) for one in request.column_defs]
         conflict = CONFLICTS[request.create_option.conflict_type]
         return common(
@@ -103,16 +103,16 @@ class Service(InfinityService.Iface):
         )
 
     @answers(ttypes.CommonResponse)
-    def DropTable(self, request: ttypes.DropTableRequest) -> ttypes.CommonResponse:  # noqa: N802
+    def DropTable(self, request: ttypes.DropTableRequest) -> ttypes.CommonResponse:
         conflict = CONFLICTS[request.drop_option.conflict_type]
         return common(self._client.drop_table(request.db_name, request.table_name, conflict))
 
     @answers(ttypes.CommonResponse)
-    def GetTable(self, request: ttypes.GetTableRequest) -> ttypes.CommonResponse:  # noqa: N802
+    def GetTable(self, request: ttypes.GetTableRequest) -> ttypes.CommonResponse:
         return common(self._client.get_table(request.db_name, request.table_name))
 
     @answers(ttypes.ListTableResponse)
-    def ListTable(self, request: ttypes.ListTableRequest) -> ttypes.ListTableResponse:  # noqa: N802
+    def ListTable(self, request: ttypes.ListTableRequest) -> ttypes.ListTableResponse:
         found = self._client.list_tables(request.db_name)
         return ttypes.ListTableResponse(
             error_code=int(found.error_code),
@@ -121,7 +121,7 @@ class Service(InfinityService.Iface):
         )
 
     @answers(ttypes.CommonResponse)
-    def CreateIndex(self, request: ttypes.CreateIndexRequest) -> ttypes.CommonResponse:  # noqa: N802
+    def CreateIndex(self, request: ttypes.CreateIndexRequest) -> ttypes.CommonResponse:
         return common(
             self._client.create_index(
                 request.db_name,
@@ -134,7 +134,7 @@ class Service(InfinityService.Iface):
         )
 
     @answers(ttypes.CommonResponse)
-    def DropIndex(self, request: ttypes.DropIndexRequest) -> ttypes.CommonResponse:  # noqa: N802
+    def DropIndex(self, request: ttypes.DropIndexRequest) -> ttypes.CommonResponse:
         conflict = CONFLICTS[request.drop_option.conflict_type]
         return common(
             self._client.drop_index(
@@ -143,30 +143,30 @@ class Service(InfinityService.Iface):
         )
 
     @answers(ttypes.ListIndexResponse)
-    def ListIndex(self, request: ttypes.ListIndexRequest) -> ttypes.ListIndexResponse:  # noqa: N802
+    def ListIndex(self, request: ttypes.ListIndexRequest) -> ttypes.ListIndexResponse:
         found = self._client.list_indexes(request.db_name, request.table_name)
         names = list(found.index_names)
         return ttypes.ListIndexResponse(int(found.error_code), found.error_msg, names)
 
     @answers(ttypes.ShowSegmentResponse)
-    def ShowSegment(self, request: ttypes.ShowSegmentRequest) -> ttypes.ShowSegmentResponse:  # noqa: N802
+    def ShowSegment(self, request: ttypes.ShowSegmentRequest) -> ttypes.ShowSegmentResponse:
         found = self._client.show_segment(request.db_name, request.table_name, request.segment_id)
         return ttypes.ShowSegmentResponse(int(found.error_code), found.error_msg)
 
     @answers(ttypes.CommonResponse)
-    def Insert(self, request: ttypes.InsertRequest) -> ttypes.CommonResponse:  # noqa: N802
+    def Insert(self, request: ttypes.InsertRequest) -> ttypes.CommonResponse:
         rows = [insert_row(one) for one in request.fields]
         return common(self._client.insert(request.db_name, request.table_name, rows))
 
     @answers(ttypes.DeleteResponse)
-    def Delete(self, request: ttypes.DeleteRequest) -> ttypes.DeleteResponse:  # noqa: N802
+    def Delete(self, request: ttypes.DeleteRequest) -> ttypes.DeleteResponse:
         done = self._client.delete(
             request.db_name, request.table_name, optional(request.where_expr)
         )
         return ttypes.DeleteResponse(int(done.error_code), done.error_msg, done.deleted_rows)
 
     @answers(ttypes.SelectResponse)
-    def Select(self, request: ttypes.SelectRequest) -> ttypes.SelectResponse:  # noqa: N802
+    def Select(self, request: ttypes.SelectRequest) -> ttypes.SelectResponse:
         return result(
             self._client.search(
                 request.db_name,
