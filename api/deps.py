@@ -6,12 +6,17 @@ Coroutines, though they await nothing: a plain function would wait for a thread,
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
+from api.auth.caller import EVERYONE, Caller, Scope
 from api.state import State
+from api.work import Work
 from rag.service import Rag
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
 
 
 async def get_state(request: Request) -> State:
@@ -20,10 +25,34 @@ async def get_state(request: Request) -> State:
     return state
 
 
-async def get_service(state: Annotated[State, Depends(get_state)]) -> Rag:
+ServerState = Annotated[State, Depends(get_state)]
+
+
+async def get_service(state: ServerState) -> Rag:
     """The service; 503 until it is ready."""
     return state.service
 
 
-ServerState = Annotated[State, Depends(get_state)]
+async def get_work(state: ServerState) -> Work:
+    """Where blocking work runs."""
+    return state.work
+
+
+async def get_caller() -> Caller:
+    """Who asks. Raises: UnauthenticatedError."""
+    return EVERYONE
+
+
+def _with(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
+    async def scoped(caller: Annotated[Caller, Depends(get_caller)]) -> Caller:
+        caller.need(scope)
+        return caller
+
+    return scoped
+
+
 Service = Annotated[Rag, Depends(get_service)]
+Worker = Annotated[Work, Depends(get_work)]
+Reader = Annotated[Caller, Depends(_with(Scope.READ))]
+Writer = Annotated[Caller, Depends(_with(Scope.WRITE))]
+Admin = Annotated[Caller, Depends(_with(Scope.ADMIN))]

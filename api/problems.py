@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.invalid import FieldProblem, field_problems, sentence
+from api.refusals import RefusalError
 from rag.errors import TridentError
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ def install(app: FastAPI) -> None:
 
 async def _trident_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, TridentError)
-    return problem(request, error.http_status, error.code, str(error))
+    response = problem(request, error.http_status, error.code, str(error))
+    if isinstance(error, RefusalError):
+        response.headers.update(error.headers)
+    return response
 
 
 async def _invalid_request(request: Request, error: Exception) -> JSONResponse:

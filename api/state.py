@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from anyio import to_thread
 
+from api.work import Work
 from rag.errors import FailureError, TridentError
 from rag.service import Rag
 
@@ -32,6 +33,10 @@ class State:
     settings: Settings
     rag: Rag | None = None
     waiting_for: str = "The models are being loaded; ask again in a moment."
+    work: Work = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.work = Work(self.settings.server.workers, self.settings.server.queue)
 
     @property
     def service(self) -> Rag:
