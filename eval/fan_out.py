@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from indexers.pool import pooled
 from rag.errors import CollectionNotFoundError
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class FanOut:
 
     The name by which it is asked stands for all of them. A document is there when it is in
     every one, in one revision: after a kill between two writes it is written to all again.
+    What comes has all its token vectors: they are pooled here, for each as its layout says.
     """
 
     store: Store
@@ -41,14 +43,20 @@ class FanOut:
         return self.describe(spec.name)
 
     def describe(self, collection: str) -> CollectionInfo:  # noqa: ARG002 - stands for all
-        """The first, under a uid of all. Raises: CollectionNotFoundError when one is missing."""
+        """The first, unpooled, under a uid of all.
+
+        Raises: CollectionNotFoundError when one is missing.
+        """
         infos = [self.store.describe(one.stored) for one in self.collections]
-        return replace(infos[0], uid="-".join(info.uid for info in infos))
+        first = infos[0].spec
+        unpooled = replace(first, layout=replace(first.layout, token_pooling=1))
+        return replace(infos[0], spec=unpooled, uid="-".join(info.uid for info in infos))
 
     def write(self, collection: str, documents: Sequence[DocumentRows]) -> None:  # noqa: ARG002 - stands for all
         """Into each."""
         for one in self.collections:
-            self.store.write(one.stored, documents)
+            factor = one.layout.token_pooling
+            self.store.write(one.stored, [_pooled(document, factor) for document in documents])
 
     def delete(self, collection: str, doc_ids: Sequence[str]) -> int:  # noqa: ARG002 - stands for all
         """From each; gives the most that were in one."""
@@ -79,6 +87,11 @@ class FanOut:
         except CollectionNotFoundError:
             return False
         return True
+
+
+def _pooled(document: DocumentRows, factor: int) -> DocumentRows:
+    rows = (replace(row, encoding=pooled(row.encoding, factor)) for row in document.rows)
+    return replace(document, rows=tuple(rows))
 
 
 def _revision(document: StoredDocument | None) -> str | None:

@@ -19,11 +19,11 @@ CANDIDATES = (100, 1000)
 
 @dataclass(frozen=True, slots=True)
 class SweepOptions:
-    """Units and storages to compare, depths of candidates, and sets or patterns of rows."""
+    """Units, storages and pooling to compare, depths of candidates, sets or patterns of rows."""
 
     units: Sequence[Unit] = (Unit.CHUNK,)
     storages: Sequence[TensorStorage] = (TensorStorage.FLOAT,)
-    token_pooling: int = 1
+    token_poolings: Sequence[int] = (1,)
     candidates: Sequence[int] = CANDIDATES
     rows: Sequence[str] = (RowSet.STANDARD,)
 
@@ -73,10 +73,11 @@ class Family:
 
 
 def collections_of(options: SweepOptions, prefix: str = "") -> list[EvalCollection]:
-    """One for each unit and storage; their names in the store begin with `prefix`."""
+    """One for each unit, pooling and storage; their names in the store begin with `prefix`."""
+    choices = (options.units, options.token_poolings, options.storages)
     layouts = [
-        Layout(unit, storage, options.token_pooling)
-        for unit, storage in product(dict.fromkeys(options.units), dict.fromkeys(options.storages))
+        Layout(unit, storage, pooling)
+        for unit, pooling, storage in product(*map(dict.fromkeys, choices))
     ]
     return [EvalCollection(_name(one), f"{prefix}{_name(one)}", one) for one in layouts]
 

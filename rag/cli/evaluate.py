@@ -9,7 +9,7 @@ import typer
 
 from rag.cli.evaluate_answers import abstention, correction
 from rag.cli.evaluate_grounding import grounding
-from rag.cli.options import JsonOption, TokenPoolingOption, settings_from
+from rag.cli.options import JsonOption, settings_from
 from rag.cli.output import print_json, stderr, stdout
 from rag.cli.peers import peers
 from rag.cli.progress import step_progress
@@ -18,6 +18,7 @@ from rag.cli.sweep_options import (
     LimitDocsOption,
     LimitQueriesOption,
     OutOption,
+    PoolingsOption,
     RowsOption,
     StoragesOption,
     SubsetOption,
@@ -65,7 +66,7 @@ def mldr(
     rows: RowsOption = None,
     unit: UnitsOption = None,
     tensor_storage: StoragesOption = None,
-    token_pooling: TokenPoolingOption = None,
+    token_pooling: PoolingsOption = None,
     score_subset: SubsetOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -74,8 +75,8 @@ def mldr(
     from eval.mldr_hub import mldr_folder
     from eval.selection import Limits
 
-    settings = settings_from(index={"token_pooling": token_pooling})
-    options = sweep_options(settings, unit, tensor_storage, candidates, rows)
+    settings = settings_from()
+    options = sweep_options(settings, unit, tensor_storage, token_pooling, candidates, rows)
     part = parse_split(split)
     folder = mldr_folder(data, lang, part, revision, offline=settings.encoder.offline)
     dataset = read_mldr(folder, lang, part)
@@ -102,7 +103,7 @@ def retrieval(
     rows: RowsOption = None,
     unit: UnitsOption = None,
     tensor_storage: StoragesOption = None,
-    token_pooling: TokenPoolingOption = None,
+    token_pooling: PoolingsOption = None,
     score_subset: SubsetOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -110,8 +111,8 @@ def retrieval(
     from eval.formats import read_files
     from eval.selection import Limits
 
-    settings = settings_from(index={"token_pooling": token_pooling})
-    options = sweep_options(settings, unit, tensor_storage, candidates, rows)
+    settings = settings_from()
+    options = sweep_options(settings, unit, tensor_storage, token_pooling, candidates, rows)
     dataset = read_files(corpus, queries, qrels)
     evaluate(
         dataset,

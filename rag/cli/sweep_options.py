@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from rag.errors import InputError
-from rag.types import Layout, TensorStorage, Unit
+from rag.types import MOST_POOLING, Layout, TensorStorage, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +54,13 @@ StoragesOption = Annotated[
         help=f"Of token vectors: {', '.join(TensorStorage)}; repeatable, or comma-separated.",
     ),
 ]
+PoolingsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--token-pooling",
+        help=f"Token vectors that become one, 1 to {MOST_POOLING}; repeatable, or comma-separated.",
+    ),
+]
 SubsetOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -68,6 +75,7 @@ def sweep_options(
     settings: Settings,
     units: list[str] | None,
     storages: list[str] | None,
+    poolings: list[str] | None,
     candidates: list[int] | None,
     rows: list[str] | None,
 ) -> SweepOptions:
@@ -79,7 +87,7 @@ def sweep_options(
     return SweepOptions(
         units=_choices(Unit, units) or [layout.unit],
         storages=_choices(TensorStorage, storages) or [layout.tensor_storage],
-        token_pooling=layout.token_pooling,
+        token_poolings=[_pooling(text) for text in _parts(poolings)] or [layout.token_pooling],
         candidates=candidates or CANDIDATES,
         rows=_parts(rows) or [RowSet.STANDARD],
     )
@@ -93,6 +101,12 @@ def _choice(kind: type[Choice], text: str) -> Choice:
     if text not in set(kind):
         raise InputError(f"There is no {text!r} here; choose among {', '.join(kind)}.")
     return kind(text)
+
+
+def _pooling(text: str) -> int:
+    if text not in map(str, range(1, MOST_POOLING + 1)):
+        raise InputError(f"Token pooling is a number from 1 to {MOST_POOLING}, not {text!r}.")
+    return int(text)
 
 
 def _parts(given: Sequence[str] | None) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from pydantic_core import from_json
 
 from rag.store.base import Hit
 from rag.store.fields import KINDS
@@ -93,7 +94,7 @@ def _chunk(row: Mapping[str, Any]) -> Chunk:
         position=row["position"],
         start=row["start_offset"],
         end=row["end_offset"],
-        metadata=json.loads(row["metadata"]),
+        metadata=from_json(row["metadata"]),
     )
 
 

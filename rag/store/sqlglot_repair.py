@@ -8,12 +8,14 @@ mended here, once, and only where they are broken.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MARK = "_strips_flags"
+MOST_KEPT = 256
 
 
 def repair_sqlglot() -> None:
@@ -43,9 +45,13 @@ def _strip_flags_in_sdk() -> None:
 
 
 def _without_flags(parse: Callable[..., Any]) -> Callable[..., Any]:
-    """`parse`, then drop the arguments of functions that are not expressions."""
+    """`parse`, then drop the arguments of functions that are not expressions.
+
+    The SDK parses each output column of each query, and only reads the trees: they are kept.
+    """
     from sqlglot.expressions import Expression, Func
 
+    @lru_cache(maxsize=MOST_KEPT)
     def parse_and_strip(sql: Any, **options: Any) -> Any:
         tree = parse(sql, **options)
         for function in tree.find_all(Func):

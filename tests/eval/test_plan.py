@@ -27,12 +27,12 @@ def names(families: list[Family]) -> list[str]:
     return [run.name for family in families for run in family.runs]
 
 
-def test_every_unit_has_a_collection_for_every_storage() -> None:
+def test_every_unit_has_a_collection_for_every_storage_and_pooling() -> None:
     expected = ["chunk-float", "chunk-bit", "document-float", "document-bit"]
     assert [one.name for one in collections_of(BOTH)] == expected
-    pooled = SweepOptions(token_pooling=2)
-    assert [one.name for one in collections_of(pooled)] == ["chunk-float-pooled2"]
-    assert collections_of(pooled, "mine-")[0].stored == "mine-chunk-float-pooled2"
+    pooled = SweepOptions(token_poolings=[1, 2])
+    assert [one.name for one in collections_of(pooled)] == ["chunk-float", "chunk-float-pooled2"]
+    assert collections_of(pooled, "mine-")[1].stored == "mine-chunk-float-pooled2"
 
 
 def test_every_run_has_a_name_of_its_own() -> None:
