@@ -74,10 +74,11 @@ class Family:
 
 def collections_of(options: SweepOptions, prefix: str = "") -> list[EvalCollection]:
     """One for each unit, pooling and storage; their names in the store begin with `prefix`."""
-    choices = (options.units, options.token_poolings, options.storages)
+    units, storages = dict.fromkeys(options.units), dict.fromkeys(options.storages)
+    poolings = dict.fromkeys(options.token_poolings)
     layouts = [
         Layout(unit, storage, pooling)
-        for unit, pooling, storage in product(*map(dict.fromkeys, choices))
+        for unit, pooling, storage in product(units, poolings, storages)
     ]
     return [EvalCollection(_name(one), f"{prefix}{_name(one)}", one) for one in layouts]
 

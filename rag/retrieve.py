@@ -11,6 +11,7 @@ from rag.errors import EmptyQuestionError
 from rag.explain import LegTable, explanations
 from rag.grouping import search_grouped
 from rag.rerank import Rescored, first_stage, rescore, scored_by, usable_rerank
+from rag.scripts import NOTICE, by_fulltext, unread
 from rag.store.base import HybridQuery, TensorIndex, stale_index
 from rag.types import Details, Leg, Passage, SearchResult
 
@@ -53,6 +54,8 @@ def retrieve(
 
     Raises: FilterError.
     """
+    readable = by_fulltext(options) if unread(question, encoder.info.scripts) else None
+    options = readable or options
     started = perf_counter()
     encoding = encoder.encode_question(question)
     encoded = perf_counter()
@@ -68,6 +71,7 @@ def retrieve(
         collection=collection,
         passages=_shown(store, encoder, collection, query, found.hits, details),
         notices=(
+            *((NOTICE,) if readable else ()),
             *_cut_notice(encoding, encoder),
             *found.notices,
             *_empty_notice(store, collection, first),

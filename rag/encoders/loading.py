@@ -79,7 +79,14 @@ def _info(
         sparse_dim=dims[Column.SPARSE],
         token_dim=dims[Column.TOKENS],
         max_tokens=min(part.model.window_tokens for part in parts) + SPECIAL_TOKENS,
+        scripts=_scripts(preset),
     )
+
+
+def _scripts(preset: Preset) -> frozenset[str] | None:
+    """What every model of the preset reads."""
+    limits = [part.model.scripts for part in preset.parts if part.model.scripts is not None]
+    return frozenset.intersection(*limits) if limits else None
 
 
 def _model_info(part: Part, weights: FoundWeights) -> ModelInfo:

@@ -48,6 +48,10 @@ class SearchSettings(Section):
         default=None, ge=1, le=1000, description="passages that it re-scores; default: candidates"
     )
     top_k: int = Field(default=10, ge=1, le=1000, description="passages returned")
+    unread_by_fulltext: bool = Field(
+        default=True,
+        description="questions in a script that the models do not read go to the full text alone",
+    )
     ef: int = Field(default=200, ge=10, le=10_000, description="HNSW search breadth")
     group_by: GroupBy | None = Field(
         default=None, description="doc_id: each document once, by its best passage"

