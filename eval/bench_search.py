@@ -10,6 +10,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eval.aims import Aim, at_most
 from eval.column_bytes import column_bytes, folder_bytes
 from eval.progress import silent
 from eval.search_stages import FEW, MANY, RERANK_FEW
@@ -72,16 +73,6 @@ class Skipped:
     rows: int
     storage: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """The worst figure among the cells against what it should be."""
-
-    name: str
-    aim: float
-    worst: float
-    met: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +160,12 @@ def aims_of(cells: Sequence[Cell], growth: Mapping[str, Mapping[str, float]]) ->
     aims = []
     if growth:
         worst = max(stages[RERANK_FEW] for stages in growth.values())
-        aims.append(Aim("growth", MOST_GROWTH, worst, worst <= MOST_GROWTH))
+        aims.append(at_most("growth", MOST_GROWTH, worst))
     if cells:
         recall = min(cell.recall for cell in cells)
         outside = max(cell.outside_share for cell in cells)
         aims.append(Aim("recall", LEAST_RECALL, recall, recall >= LEAST_RECALL))
-        aims.append(Aim("outside_share", MOST_OUTSIDE, outside, outside <= MOST_OUTSIDE))
+        aims.append(at_most("outside_share", MOST_OUTSIDE, outside))
     return aims
 
 

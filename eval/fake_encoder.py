@@ -49,6 +49,10 @@ class FakeEncoder:
         tokens = self._tokens[place : place + words]
         return Encoding(self._dense[place], self._sparse[place], tokens, words)
 
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode texts; results are in the order of `texts`."""
+        return self.encode_documents(texts)
+
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """The vectors of `encode_documents`, which stand for no characters."""
         vectors = (encoding.tokens for encoding in self.encode_documents(texts))

@@ -59,7 +59,7 @@ class SyntheticCorpus:
     def question(self, number: int) -> tuple[str, Encoding]:
         """The words and the encoding of question `number`."""
         rng = np.random.default_rng([QUESTION_STREAM, number])
-        text = _words(zipf(rng, QUESTION_WORDS, VOCABULARY - FIRST_ASKED_WORD) + FIRST_ASKED_WORD)
+        text = _asked(rng)
         dense = self._clustered(np.random.default_rng([ASKED_STREAM, number]), 1)[0]
         sparse = question_vector(rng, self._sparse_dim)
         return text, self._encoding(rng, dense, sparse, QUESTION_TOKENS)
@@ -124,6 +124,11 @@ class SyntheticCorpus:
         return unit(rng.standard_normal((TOKEN_POOL, self._encoder.token_dim), dtype=np.float32))
 
 
+def question_text(number: int) -> str:
+    """Only the words of question `number`, which are cheap."""
+    return _asked(np.random.default_rng([QUESTION_STREAM, number]))
+
+
 def document_id(number: int) -> str:
     """The id of document `number`."""
     return f"synthetic-{number}"
@@ -155,3 +160,7 @@ SYLLABLES = [consonant + vowel for vowel in "aeiou" for consonant in "bdfgklmnpr
 
 def _words(numbers: IntArray) -> str:
     return " ".join(word(number) for number in numbers.tolist())
+
+
+def _asked(rng: np.random.Generator) -> str:
+    return _words(zipf(rng, QUESTION_WORDS, VOCABULARY - FIRST_ASKED_WORD) + FIRST_ASKED_WORD)

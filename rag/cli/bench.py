@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from rag.cli.bench_serve import serve
+from rag.cli.figures import report
 from rag.cli.options import JsonOption, settings_from
-from rag.cli.output import print_json, stdout
 from rag.cli.progress import step_progress
 from rag.errors import InputError
 from rag.types import TensorStorage
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 app = typer.Typer(help="Measure latency and throughput.", no_args_is_help=True)
+app.command()(serve)
 
 
 @app.command()
@@ -142,25 +141,3 @@ def _storage(text: str) -> TensorStorage:
     if text.strip() not in set(TensorStorage):
         raise InputError(f"There is no storage {text!r}; there are {', '.join(TensorStorage)}.")
     return TensorStorage(text.strip())
-
-
-def report(result: Mapping[str, Any], as_json: bool) -> None:
-    """The figures as JSON, or as lines of dotted names."""
-    if as_json:
-        print_json(result)
-        return
-    for name, value in flatten(result):
-        stdout.print(f"{name}: {value}", markup=False)
-
-
-def flatten(value: Any, name: str = "") -> list[tuple[str, Any]]:
-    """Leaves of nested mappings and lists with their dotted names."""
-    if isinstance(value, dict):
-        return [leaf for key, item in value.items() for leaf in flatten(item, _join(name, key))]
-    if isinstance(value, list):
-        return [leaf for i, item in enumerate(value) for leaf in flatten(item, _join(name, i))]
-    return [(name, value)]
-
-
-def _join(name: str, key: object) -> str:
-    return f"{name}.{key}" if name else str(key)

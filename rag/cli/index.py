@@ -20,7 +20,7 @@ from rag.cli.options import (
 from rag.cli.output import print_json, print_notices, stderr, stdout
 from rag.cli.progress import index_events, index_progress
 from rag.errors import InputError
-from rag.settings import ParserChoice
+from rag.settings import EngineChoice, ParserChoice
 from rag.store.base import FieldType, TensorIndex, stale_index
 
 if TYPE_CHECKING:
@@ -85,6 +85,16 @@ def index(
     stdin_name: Annotated[
         str, typer.Option(help="Name of what - reads; its suffix says how.")
     ] = "stdin.txt",
+    engine: Annotated[
+        EngineChoice | None, typer.Option(help="Who reads and encodes: local, or a Ray cluster.")
+    ] = None,
+    ray_address: Annotated[
+        str | None, typer.Option(help="local to start one, auto, HOST:PORT or ray://HOST:PORT.")
+    ] = None,
+    workers: Annotated[int | None, typer.Option(help="Of Ray; all that fit if not given.")] = None,
+    s3_endpoint: Annotated[
+        str | None, typer.Option(help="Address of an S3 server that is not Amazon's.")
+    ] = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -94,7 +104,9 @@ def index(
         collection,
         parse={"parser": parser, "map": parse_map(field_map), "fail_fast": fail_fast or None},
         chunk={"size": chunk_size, "overlap": overlap},
-        index=layout_flags(unit, tensor_storage, token_pooling),
+        index={"engine": engine, **layout_flags(unit, tensor_storage, token_pooling)},
+        ray={"address": ray_address, "workers": workers},
+        fetch={"s3_endpoint": s3_endpoint},
     )
     from indexers.options import IndexOptions
 
@@ -151,10 +163,11 @@ def run_index(
     paths: list[str], settings: Settings, options: IndexOptions, as_json: bool = False
 ) -> IndexReport:
     """Index with a progress bar, or with events where JSON is wanted."""
+    from indexers.engines.registry import open_engine
     from indexers.pipeline import index_paths
     from rag.service import Rag
 
-    with Rag.open(settings) as rag:
+    with Rag.open(settings) as rag, open_engine(settings, rag.encoder) as engine:
         with index_events() if as_json else index_progress() as progress:
             report = index_paths(
                 paths,
@@ -163,6 +176,7 @@ def run_index(
                 rag.encoder,
                 options=options,
                 progress=progress,
+                engine=engine,
             )
         if rag.store.tensor_index(settings.collection) is TensorIndex.STALE:
             print_notices((stale_index(settings.collection),))

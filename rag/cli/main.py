@@ -12,12 +12,13 @@ from typing import Annotated
 
 import typer
 
-from rag.cli import bench, collections, config, documents, evaluate, models
+from rag.cli import bench, collections, config, documents, evaluate, keys, models
 from rag.cli.ask import ask
 from rag.cli.demo import demo
 from rag.cli.doctor import doctor
 from rag.cli.ground import ground
 from rag.cli.index import index
+from rag.cli.mcp import mcp
 from rag.cli.output import print_error
 from rag.cli.search import search
 from rag.cli.serve import serve
@@ -30,10 +31,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-for command in (index, search, ask, ground, serve, doctor, demo, train):
+for command in (index, search, ask, ground, serve, mcp, doctor, demo, train):
     app.command()(command)
 app.add_typer(collections.app, name="collections")
 app.add_typer(documents.app, name="documents")
+app.add_typer(keys.app, name="keys")
 app.add_typer(config.app, name="config")
 app.add_typer(models.app, name="models")
 app.add_typer(bench.app, name="bench")

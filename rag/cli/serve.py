@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from rag.cli.options import CollectionOption, StoreOption, settings_from
-from rag.cli.output import stderr
 
 
 def serve(
@@ -17,11 +16,6 @@ def serve(
     store: StoreOption = None,
 ) -> None:
     """Answer over HTTP: POST /v1/search, POST /v1/query; the reference is at /docs."""
-    import uvicorn
+    from api.server import run
 
-    from api.app import create_app
-
-    settings = settings_from(store, collection, server={"host": host, "port": port})
-    address = f"http://{settings.server.host}:{settings.server.port}"
-    stderr.print(f"Trident at {address} (reference: {address}/docs)", markup=False)
-    uvicorn.run(create_app(settings), host=settings.server.host, port=settings.server.port)
+    run(settings_from(store, collection, server={"host": host, "port": port}))

@@ -1,0 +1,1 @@
+"""What the server costs under load, and whether it survives being killed."""
