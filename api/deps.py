@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
-from api.auth.caller import EVERYONE, Caller, Scope
+from api.auth.caller import Caller, Scope
+from api.auth.schemes import BEARER, HEADER
+from api.jobs.runner import JobRunner
 from api.state import State
 from api.work import Work
 from rag.service import Rag
@@ -33,14 +35,24 @@ async def get_service(state: ServerState) -> Rag:
     return state.service
 
 
+async def get_jobs(state: ServerState) -> JobRunner:
+    """What indexes in the background; 503 until it is ready."""
+    return state.jobs
+
+
 async def get_work(state: ServerState) -> Work:
     """Where blocking work runs."""
     return state.work
 
 
-async def get_caller() -> Caller:
-    """Who asks. Raises: UnauthenticatedError."""
-    return EVERYONE
+async def get_caller(
+    request: Request,
+    _bearer: Annotated[object, Depends(BEARER)],
+    _header: Annotated[object, Depends(HEADER)],
+) -> Caller:
+    """Who asks, as `api.auth.gate` found; the schemes are there for the reference."""
+    caller: Caller = request.scope["caller"]
+    return caller
 
 
 def _with(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
@@ -52,6 +64,7 @@ def _with(scope: Scope) -> Callable[[Caller], Awaitable[Caller]]:
 
 
 Service = Annotated[Rag, Depends(get_service)]
+Jobs = Annotated[JobRunner, Depends(get_jobs)]
 Worker = Annotated[Work, Depends(get_work)]
 Reader = Annotated[Caller, Depends(_with(Scope.READ))]
 Writer = Annotated[Caller, Depends(_with(Scope.WRITE))]

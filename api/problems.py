@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -13,12 +13,12 @@ from starlette.exceptions import HTTPException
 
 from api.invalid import FieldProblem, field_problems, sentence
 from api.refusals import RefusalError
-from rag.errors import TridentError
+from rag.errors import CollectionNotFoundError, TridentError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from fastapi import FastAPI, Request
+    from fastapi import FastAPI, Request, Response
 
 log = logging.getLogger("trident.api")
 MEDIA_TYPE = "application/problem+json"
@@ -45,26 +45,39 @@ class Problem(BaseModel):
     errors: list[FieldProblem] = Field(default=[], description="faults of single fields")
 
 
+Forms: TypeAlias = "Mapping[str, Callable[[Problem], Response]]"
+
+
 def problem(
     request: Request,
     status: int,
     code: str,
     detail: str,
     errors: Sequence[FieldProblem] = (),
-) -> JSONResponse:
+) -> Response:
     """An error response."""
-    body = Problem(
-        title=HTTPStatus(status).phrase,
-        status=status,
-        detail=detail,
-        code=code,
-        request_id=request.scope.get("request_id", ""),
-        instance=request.url.path,
-        errors=list(errors),
-    )
-    # Set here too: the answer to an unexpected error does not pass the middleware.
-    headers = {REQUEST_ID_HEADER: body.request_id}
-    return JSONResponse(body.model_dump(), status, headers, MEDIA_TYPE)
+    return respond(request, _problem(request, status, code, detail, errors))
+
+
+def describe(request: Request, error: Exception) -> Problem:
+    """What to tell of an error; one that nobody expected is told in the log only."""
+    kinds = (kind for kind in type(error).__mro__ if kind in DESCRIPTIONS)
+    return DESCRIPTIONS[next(kinds)](request, error)
+
+
+def respond(request: Request, found: Problem, headers: Mapping[str, str] | None = None) -> Response:
+    """The problem as a response, in the form of the route's clients."""
+    forms: Forms = request.app.state.error_forms
+    form = next((forms[path] for path in forms if request.url.path.startswith(path)), problem_json)
+    response = form(found)
+    # The id is set here too: the answer to an unexpected error does not pass the middleware.
+    response.headers.update({**(headers or {}), REQUEST_ID_HEADER: found.request_id})
+    return response
+
+
+def problem_json(found: Problem) -> Response:
+    """The form of every route that has no other."""
+    return JSONResponse(found.model_dump(), found.status, media_type=MEDIA_TYPE)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -76,46 +89,77 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def install(app: FastAPI) -> None:
-    """Make every error of the app a problem."""
-    app.add_exception_handler(TridentError, _trident_error)
-    app.add_exception_handler(RequestValidationError, _invalid_request)
-    app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _unexpected)
+def install(app: FastAPI, forms: Forms) -> None:
+    """Make every error of the app a problem, in the form that is given for the start of its path.
+
+    By path and not by route: some are refused before a route is found.
+    """
+    app.state.error_forms = forms
+    for kind in DESCRIPTIONS:
+        app.add_exception_handler(kind, _answer)
 
 
-async def _trident_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, TridentError)
-    response = problem(request, error.http_status, error.code, str(error))
-    if isinstance(error, RefusalError):
-        response.headers.update(error.headers)
-    return response
+async def _answer(request: Request, error: Exception) -> Response:
+    headers = error.headers if isinstance(error, RefusalError | HTTPException) else None
+    return respond(request, describe(request, error), headers)
 
 
-async def _invalid_request(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, RequestValidationError)
+def _problem(
+    request: Request,
+    status: int,
+    code: str,
+    detail: str,
+    errors: Sequence[FieldProblem] = (),
+) -> Problem:
+    return Problem(
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        code=code,
+        request_id=request.scope.get("request_id", ""),
+        instance=request.url.path,
+        errors=list(errors),
+    )
+
+
+def _trident_error(request: Request, error: Any) -> Problem:
+    return _problem(request, error.http_status, error.code, str(error))
+
+
+def _no_collection(request: Request, error: Any) -> Problem:
+    """One sentence, whether there is none or the caller may not know of it."""
+    detail = f"There is no collection {error.name!r:.80}; GET /v1/collections lists yours."
+    return _problem(request, error.http_status, error.code, detail)
+
+
+def _invalid_request(request: Request, error: Any) -> Problem:
     faults = error.errors()
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return problem(request, 400, "malformed_json", "The body is not JSON; send an object.")
+        return _problem(request, 400, "malformed_json", "The body is not JSON; send an object.")
     if isinstance(error.body, bytes):  # left undecoded for want of a JSON content type
         detail = "Send the body as JSON, with the header Content-Type: application/json."
-        return problem(request, 415, "unsupported_media_type", detail)
+        return _problem(request, 415, "unsupported_media_type", detail)
     fields = field_problems(faults, error.body)
-    return problem(request, 422, "invalid_request", sentence(fields, len(faults)), fields)
+    return _problem(request, 422, "invalid_request", sentence(fields, len(faults)), fields)
 
 
-async def _http_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, HTTPException)
-    status = error.status_code
-    code, text = HTTP_PROBLEMS.get(status, ("http_error", "{detail}."))
+def _http_error(request: Request, error: Any) -> Problem:
+    code, text = HTTP_PROBLEMS.get(error.status_code, ("http_error", "{detail}."))
     detail = text.format(path=request.url.path, method=request.method, detail=error.detail)
-    response = problem(request, status, code, detail)
-    response.headers.update(error.headers or {})
-    return response
+    return _problem(request, error.status_code, code, detail)
 
 
-async def _unexpected(request: Request, error: Exception) -> JSONResponse:
+def _unexpected(request: Request, error: Exception) -> Problem:
     request_id = request.scope.get("request_id", "")
     log.error("request %s failed", request_id, exc_info=error)
     detail = f"Something broke on our side; the log tells more under request id {request_id}."
-    return problem(request, 500, "internal_error", detail)
+    return _problem(request, 500, "internal_error", detail)
+
+
+DESCRIPTIONS: Mapping[type[Exception], Callable[[Request, Any], Problem]] = {
+    CollectionNotFoundError: _no_collection,
+    TridentError: _trident_error,
+    RequestValidationError: _invalid_request,
+    HTTPException: _http_error,
+    Exception: _unexpected,
+}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
@@ -17,9 +17,11 @@ from rag.types import (
     Fusion,
     GroupBy,
     Leg,
+    Message,
     MetadataValue,
     Normalization,
     Rerank,
+    Role,
     ScoredBy,
 )
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from rag.types import Answer, Chunk, Citation, Passage, SearchResult
 
 LONGEST_QUESTION = 200_000
+LONGEST_MESSAGE = 20_000
+MOST_MESSAGES = 100
 SEARCH_OPTIONS = (
     "top_k",
     "candidates",
@@ -102,11 +106,32 @@ class SearchRequest(BaseModel):
         return {name: value for name, value in values.items() if value is not None}
 
 
+class MessageIn(BaseModel):
+    """An earlier message of the conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal[Role.USER, Role.ASSISTANT]
+    content: Text = Field(max_length=LONGEST_MESSAGE)
+
+
 class QueryRequest(SearchRequest):
     """A question to answer, and how to answer it."""
 
     passages: int | None = optional(AnswerSettings, "passages")
     sentences: int | None = optional(AnswerSettings, "sentences")
+    history: list[MessageIn] = Field(
+        default=[],
+        max_length=MOST_MESSAGES,
+        description="earlier messages, oldest first, that the question may refer to; "
+        "the server reads the last of them",
+        examples=[[{"role": "user", "content": "What is a context manager?"}]],
+    )
+    stream: bool = Field(default=False, description="answer with server-sent events")
+
+    def messages(self) -> list[Message]:
+        """The conversation as the service takes it."""
+        return [Message(said.role, said.content) for said in self.history]
 
     def answer_settings(self, defaults: AnswerSettings) -> AnswerSettings:
         """The server's settings with what the request gives."""

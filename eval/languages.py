@@ -13,11 +13,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eval.data.selection import Limits, select
+from eval.data.trec import document_ranking
 from eval.metrics import MAIN_MEASURE, evaluate, mean
 from eval.progress import silent
-from eval.selection import Limits, select
-from eval.trec import document_ranking
-from eval.wordless import ENCODER, encoding
+from eval.synthetic.wordless import ENCODER, encoding
 from indexers.chunk import chunk_document, chunk_id
 from rag.store.base import CollectionSpec, HybridQuery
 from rag.store.words import words
@@ -26,7 +26,7 @@ from rag.types import Chunk, Document, DocumentRows, Leg, Rerank, Row, Unit
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from eval.datasets import CorpusDocument, Dataset, Question
+    from eval.data.datasets import CorpusDocument, Dataset, Question
     from eval.progress import StepProgress
     from rag.settings import Settings
     from rag.store.base import Store

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from eval.judgements import Qrels
+    from eval.data.judgements import Qrels
 
 # Name in a report → name in ir-measures. The first is what everything is sorted and tested by.
 MEASURES = {"nDCG@10": "nDCG@10", "recall@10": "R@10", "recall@100": "R@100", "MRR@10": "RR@10"}

@@ -59,7 +59,7 @@ def _check_fields(info: CollectionInfo, fields: Mapping[str, FieldType]) -> None
 
 def _check_layout(info: CollectionInfo, layout: IndexSettings) -> None:
     there = info.spec.layout
-    for name, value in layout.model_dump(exclude_none=True).items():
+    for name, value in layout.layout.items():
         if getattr(there, name) != value:
             raise CollectionMismatchError(
                 f'The collection "{info.spec.name}" was made with {name} '

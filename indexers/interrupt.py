@@ -1,4 +1,4 @@
-"""Ctrl-C ends a run at the next safe place instead of anywhere."""
+"""A run ends at the next safe place: when Ctrl-C is pressed, or whoever began it wants it to."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 class Interrupt:
-    """Whether somebody asked the run to stop."""
+    """Whether somebody asked the run to stop; set `requested` from any thread to do so."""
 
     requested = False
 
 
 @contextmanager
-def deferred_interrupt() -> Iterator[Interrupt]:
+def deferred_interrupt(interrupt: Interrupt | None = None) -> Iterator[Interrupt]:
     """Note the first SIGINT of the block; the second raises KeyboardInterrupt as always.
 
-    Outside the main thread, where signals do not arrive, nothing is ever requested.
+    Outside the main thread, where signals do not arrive, only others request anything.
     """
-    interrupt = Interrupt()
+    interrupt = interrupt or Interrupt()
     if threading.current_thread() is not threading.main_thread():
         yield interrupt
         return

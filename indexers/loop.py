@@ -1,14 +1,15 @@
 """The loop of an indexing run: a bounded stream from files to rows.
 
 Three threads work at the same time. One reads ahead: it parses and chunks, and waits when
-`READ_AHEAD` chunks lie ready. This one, the caller's, encodes window by window. One writes
-what the last window completed, while the next is encoded; a window waits until the one before
-it is written. So what is held does not depend on the size of the corpus, only on that of its
-largest document, which must be whole before it is written.
+`READ_AHEAD` chunks lie ready. This one, the caller's, has the engine encode window by window.
+One writes what the last window completed, while the next is encoded; a window waits until the
+one before it is written. So what is held does not depend on the size of the corpus, only on
+that of its largest document, which must be whole before it is written.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -29,11 +30,13 @@ from indexers.writer import Writer
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from indexers.engines.base import Encoded
     from indexers.interrupt import Interrupt
     from indexers.items import DuplicateDocument, Item
     from indexers.progress import ProgressMeter
     from indexers.run import Run
     from indexers.sources import Sources
+    from indexers.window import Slice
     from indexers.writer import Written
 
 READ_AHEAD = 512  # chunks
@@ -48,6 +51,7 @@ class IndexLoop:
         self._preparer = Preparer(run)
         self._window = EncodeWindow(batch_chunks)
         self._writer = Writer(run)
+        self._under_way: deque[tuple[Slice, Encoded]] = deque()
         self._read: set[str] = set()  # sources in which nothing was broken
 
     def index(self, sources: Sources, interrupt: Interrupt) -> None:
@@ -62,6 +66,7 @@ class IndexLoop:
                 self._take(item, behind, interrupt)
             if not interrupt.requested:
                 self._encode(behind)
+                self._collect(behind, 0)
             self._count(behind.finish())
         self._run.report.interrupted = interrupt.requested
 
@@ -108,11 +113,18 @@ class IndexLoop:
             self._encode(behind)
 
     def _encode(self, behind: Behind[Written]) -> None:
-        """Encode the window, and hand over what it completes."""
-        for chunks in self._run.clock.each(
-            "encode", self._window.encode(self._run.encoder.encode_documents)
-        ):
-            self._meter.encoded(chunks)
+        """Have the window encoded, and hand over what is whole by then."""
+        engine = self._run.engine
+        self._under_way += ((part, engine.encode(part.texts)) for part in self._window.slices())
+        self._collect(behind, engine.ahead)
+
+    def _collect(self, behind: Behind[Written], left: int) -> None:
+        """Wait for encodings until those of so many slices are left."""
+        while len(self._under_way) > left:
+            part, encoded = self._under_way.popleft()
+            with self._run.clock.stage("encode"):
+                part.fill(encoded())
+            self._meter.encoded(len(part.places))
         batch = self._window.take_whole()
         if batch:
             with self._run.clock.stage("blocked"):

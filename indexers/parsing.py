@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from indexers.parse.batch import batches, parse_batch
-from indexers.parse.worker import Stopped, Worker, worker_slots
+from indexers.parse.worker import Stopped, worker_slots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from indexers.parse.batch import Batch, ParseEvent
     from indexers.sources import SourceFile
     from rag.settings import ParseSettings
+
+E_co = TypeVar("E_co", covariant=True)
 
 AHEAD = 2  # batches that a worker is given before it is read from
 
@@ -44,24 +46,49 @@ def parse_sources(
 def _in_workers(
     waiting: Iterator[Batch], settings: ParseSettings, stopped: Callable[[], bool]
 ) -> Iterator[ParseEvent]:
-    """The oldest batch is read from its worker; meanwhile the others work ahead."""
-    under_way: deque[Worker] = deque()
     with worker_slots(settings, stopped) as workers:
         try:
-            while _send(waiting, workers, under_way) or under_way:
-                yield from under_way.popleft().receive()
+            yield from in_order(waiting, workers)
         except Stopped:
             return
 
 
-def _send(waiting: Iterator[Batch], workers: list[Worker], under_way: deque[Worker]) -> bool:
-    """Give every worker enough to do; whether any was given something."""
+class BatchReader(Protocol[E_co]):
+    """Whoever reads batches, the first one that it was sent first."""
+
+    @property
+    def load(self) -> int:
+        """Batches that were sent and not received."""
+        ...
+
+    def send(self, batch: Batch) -> None:
+        """Give it a batch."""
+        ...
+
+    def receive(self) -> Iterator[E_co]:
+        """What the batch gives that was sent first."""
+        ...
+
+
+def in_order(waiting: Iterator[Batch], readers: Sequence[BatchReader[E_co]]) -> Iterator[E_co]:
+    """The oldest batch is received from its reader; meanwhile the others work ahead."""
+    under_way: deque[BatchReader[E_co]] = deque()
+    while _send(waiting, readers, under_way) or under_way:
+        yield from under_way.popleft().receive()
+
+
+def _send(
+    waiting: Iterator[Batch],
+    readers: Sequence[BatchReader[E_co]],
+    under_way: deque[BatchReader[E_co]],
+) -> bool:
+    """Give every reader enough to do; whether any was given something."""
     sent = False
-    while (worker := min(workers, key=lambda w: w.load)).load < AHEAD:
+    while (reader := min(readers, key=lambda r: r.load)).load < AHEAD:
         batch = next(waiting, None)
         if batch is None:
             break
-        worker.send(batch)
-        under_way.append(worker)
+        reader.send(batch)
+        under_way.append(reader)
         sent = True
     return sent

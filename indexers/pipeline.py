@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from indexers.chunk import check_overlap
 from indexers.collection import open_collection
 from indexers.duplicates import Duplicates
+from indexers.engines.local import LocalEngine
 from indexers.fingerprint import Recipe
-from indexers.interrupt import deferred_interrupt
+from indexers.interrupt import Interrupt, deferred_interrupt
 from indexers.loop import IndexLoop
 from indexers.manifest import Manifest
 from indexers.options import IndexOptions
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from indexers.engines.base import Engine
     from indexers.progress import ProgressListener
     from indexers.sources import Sources
     from indexers.target import IndexTarget
@@ -42,24 +44,56 @@ def index_paths(
     *,
     options: IndexOptions | None = None,
     progress: ProgressListener | None = None,
+    engine: Engine | None = None,
 ) -> IndexReport:
     """Bring a collection in line with files, folders and globs; it is made when absent.
 
     Unchanged documents are not written again. What cannot be indexed costs only itself
     and is in the report with the reason. When this returns, every leg of a search sees
-    every row. Ctrl-C ends the run after the batch in work; the report says so.
+    every row. Ctrl-C ends the run after the batch in work; the report says so. `engine` reads
+    and encodes; without one, this process does, with `encoder`.
 
     Raises: SourceError (a path matches nothing), SettingsError, CollectionMismatchError,
     StoreError.
     """
     options = options or IndexOptions()
     clock = StageClock()
-    report = IndexReport(collection)
-    forward_before = encoder.forward_seconds
     _check_chunk_settings(options.chunk, encoder.info.max_tokens)
     with clock.stage("find"):
         sources = find_sources(paths, options.sources)
-    report.skipped += sources.skipped
+    return index_sources(
+        sources,
+        collection,
+        store,
+        encoder,
+        options=options,
+        progress=progress,
+        clock=clock,
+        engine=engine,
+    )
+
+
+def index_sources(
+    sources: Sources,
+    collection: str,
+    store: IndexTarget,
+    encoder: Encoder,
+    *,
+    options: IndexOptions | None = None,
+    progress: ProgressListener | None = None,
+    interrupt: Interrupt | None = None,
+    clock: StageClock | None = None,
+    engine: Engine | None = None,
+) -> IndexReport:
+    """As `index_paths`, of what is found already.
+
+    `interrupt` ends the run as Ctrl-C does; `clock` counts on where finding them took time.
+    """
+    options, clock = options or IndexOptions(), clock or StageClock()
+    _check_chunk_settings(options.chunk, encoder.info.max_tokens)
+    report = IndexReport(collection, skipped=list(sources.skipped))
+    engine = engine or LocalEngine(encoder)
+    forward_before = engine.forward_seconds
     base = _base(options.relative_to, sources)
     info = open_collection(store, collection, encoder.info, options.fields, options.layout)
     recipe = Recipe(options.chunk, encoder.info.identity, base, options.parse)
@@ -73,6 +107,7 @@ def index_paths(
             collection,
             store,
             encoder,
+            engine,
             recipe,
             manifest,
             stored,
@@ -82,21 +117,24 @@ def index_paths(
             options.parse,
             duplicates,
         )
-        _index(run, sources, options, ProgressMeter(sources.total_size, report, clock, progress))
+        meter = ProgressMeter(sources.total_size, report, clock, progress)
+        _index(run, sources, options, meter, interrupt or Interrupt())
     with clock.stage("wait"):
         store.wait_until_searchable(collection, options.searchable_timeout)
     if not report.interrupted:
         with clock.stage("merge"):
             store.merge_indexes(collection)
-    report.forward_seconds = encoder.forward_seconds - forward_before
+    report.forward_seconds = engine.forward_seconds - forward_before
     report.seconds = dict(clock.seconds)
     report.total_seconds = clock.total
     return report
 
 
-def _index(run: Run, sources: Sources, options: IndexOptions, meter: ProgressMeter) -> None:
+def _index(
+    run: Run, sources: Sources, options: IndexOptions, meter: ProgressMeter, interrupt: Interrupt
+) -> None:
     loop = IndexLoop(run, options.batch_chunks, meter)
-    with deferred_interrupt() as interrupt:
+    with deferred_interrupt(interrupt):
         loop.index(sources, interrupt)
         if options.prune and not (run.report.interrupted or run.report.failed_fast):
             loop.prune(sources)

@@ -1,14 +1,14 @@
-"""From files to documents that must be written: parse, leave out what is unchanged, chunk."""
+"""From files to documents that must be written: read, leave out what is unchanged, cut."""
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from contextlib import closing
+from functools import cached_property
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from indexers.chunk import chunk_document
+from indexers.cutter import Cutter, ReadDocument
 from indexers.items import (
     DuplicateDocument,
     FinishedSource,
@@ -17,21 +17,20 @@ from indexers.items import (
     UnchangedDocuments,
 )
 from indexers.known_files import KnownFiles
-from indexers.parse.base import ParsedDocument, Problem, structure_of
+from indexers.parse.base import Problem
 from indexers.parse.batch import Done, Failure, reason_of
-from indexers.parsing import parse_sources
 from indexers.repeats import RepeatCheck, is_gone
-from rag.encoders.embed_text import embed_text
-from rag.types import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Set
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Set
+    from pathlib import Path
 
+    from indexers.cutter import Cut
+    from indexers.engines.base import ReadEvent
     from indexers.items import Item
-    from indexers.parse.batch import ParseEvent
     from indexers.run import Run
     from indexers.sources import SourceFile
-    from rag.types import Chunk
+    from rag.types import Document
 
 
 class Preparer:
@@ -39,6 +38,7 @@ class Preparer:
 
     def __init__(self, run: Run) -> None:
         self._run = run
+        self._cutter = Cutter(run.collection, run.recipe)
         self._seen: dict[str, str] = {}  # document id -> where it was given
         self._passed: deque[Item] = deque()  # of files that are not parsed
         self._repeats = RepeatCheck(run.duplicates, run.stored)
@@ -57,7 +57,9 @@ class Preparer:
 
         Once `stopped` says so, nothing more is given.
         """
-        events = parse_sources(self._to_parse(files), self._run.parse, stopped)
+        events = self._run.engine.read(
+            self._to_parse(files), self._cutter, self._revisions, stopped
+        )
         with closing(events):
             for event in self._run.clock.each("parse", events):
                 for item in chain(self._drained(), self._item(event)):
@@ -102,11 +104,11 @@ class Preparer:
         outcome.readable = outcome.clean = False
         return SkippedPart(outcome.source, reason, size)
 
-    def _item(self, event: ParseEvent) -> Iterator[Item]:
+    def _item(self, event: ReadEvent) -> Iterator[Item]:
         outcome = self._outcomes[event.file.path]
         match event.item:
-            case ParsedDocument() as parsed:
-                yield self._document(parsed, outcome)
+            case ReadDocument() as read:
+                yield self._document(read, outcome)
             case Problem() as problem:
                 yield self._problem(problem, outcome)
             case Failure() as failure:
@@ -121,14 +123,13 @@ class Preparer:
         where = _where(outcome.source, problem.part, problem.line)
         return SkippedPart(where, problem.reason, problem.size, not problem.broken)
 
-    def _document(self, parsed: ParsedDocument, outcome: FinishedSource) -> Item:
-        document = self._identified(parsed, outcome.source)
+    def _document(self, read: ReadDocument, outcome: FinishedSource) -> Item:
+        document, revision, parsed = read.document, read.revision, read.parsed
         where = _where(outcome.source, parsed.part, parsed.line)
         refusal = self._refusal(document)
         if refusal:
             outcome.clean = False
             return SkippedPart(where, refusal, parsed.size)
-        revision = self._run.recipe.revision(document, structure_of(parsed))
         stored = self._run.stored.get(document.id)
         unchanged = stored is not None and stored.revision == revision
         match = self._repeats.check(document, revision, unchanged)
@@ -139,40 +140,22 @@ class Preparer:
         outcome.doc_ids.append(document.id)
         if unchanged:
             return UnchangedDocuments(1, parsed.size)
+        cut = self._cut(read)
+        return PreparedDocument(document, revision, cut.chunks, cut.texts, where, parsed.size)
+
+    def _cut(self, read: ReadDocument) -> Cut:
         with self._run.clock.stage("chunk"):
-            chunks = self._chunks(document, parsed)
-            texts = self._texts(chunks)
-        return PreparedDocument(document, revision, chunks, texts, where, parsed.size)
+            return read.cut or self._cutter.cut(read, self._run.encoder)
 
-    def _chunks(self, document: Document, parsed: ParsedDocument) -> tuple[Chunk, ...]:
-        run = self._run
-        return tuple(
-            chunk_document(
-                document,
-                run.collection,
-                run.encoder.count_tokens,
-                run.recipe.chunk,
-                parsed.sections,
-                parsed.places,
-                parsed.blocks,
-            )
-        )
+    def _revisions(self, source: str) -> Mapping[str, str]:
+        return self._stored_by_source.get(source, {})
 
-    def _texts(self, chunks: Iterable[Chunk]) -> tuple[str, ...]:
-        encoder = self._run.encoder
-        limit = encoder.info.max_tokens
-        return tuple(embed_text(chunk, encoder.count_tokens, limit) for chunk in chunks)
-
-    def _identified(self, parsed: ParsedDocument, source: str) -> Document:
-        doc_id = self._file_id(source) + parsed.part if parsed.id is None else parsed.id
-        return Document(doc_id, parsed.text, parsed.title, source, parsed.metadata)
-
-    def _file_id(self, source: str) -> str:
-        path = Path(source)
-        if not path.is_absolute():  # it was fetched, and its address is its id
-            return source
-        base = self._run.recipe.relative_to
-        return (path.relative_to(base) if base else path).as_posix()
+    @cached_property
+    def _stored_by_source(self) -> Mapping[str, Mapping[str, str]]:
+        found: dict[str, dict[str, str]] = defaultdict(dict)
+        for document in self._run.stored.values():
+            found[document.source][document.doc_id] = document.revision
+        return found
 
     def _refusal(self, document: Document) -> str:
         """Why a document must not be written; empty when it may."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from indexers.manifest import Manifest
-from rag.errors import InputError
+from rag.errors import DocumentNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,14 +27,14 @@ class Removal:
 def delete_documents(store: IndexTarget, collection: str, doc_ids: Sequence[str]) -> Removal:
     """Delete documents by id, and forget that their sources are indexed.
 
-    Raises: InputError when one is not there, before anything is deleted; StoreError.
+    Raises: DocumentNotFoundError before anything is deleted; StoreError.
     """
     info, stored = store.describe(collection), store.documents(collection)
     missing = next((doc_id for doc_id in doc_ids if doc_id not in stored), None)
     if missing is not None:
-        raise InputError(
-            f"There is no document {missing!r:.200} in {collection}; "
-            "`trident documents list` shows those that are there."
+        raise DocumentNotFoundError(
+            f"There is no document {missing!r:.200} in {collection}; list its documents to see "
+            "which there are."
         )
     sources = tuple(dict.fromkeys(stored[doc_id].source for doc_id in doc_ids))
     # First: a kill in between then costs a look at the files, not a document.

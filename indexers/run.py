@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from indexers.duplicates import Duplicates
+    from indexers.engines.base import Engine
     from indexers.fingerprint import Recipe
     from indexers.manifest import Manifest
     from indexers.progress import StageClock
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
 class Run:
     """The tools and the records of a run; `stored` is what was there when it began.
 
-    `token_pooling` is how many token vectors become one; `duplicates` are given where near
-    duplicates are left out.
+    `engine` reads and encodes; `encoder` knows its models and counts tokens. `token_pooling`
+    is how many token vectors become one; `duplicates` are given where near duplicates are
+    left out.
     """
 
     collection: str
     store: IndexTarget
     encoder: Encoder
+    engine: Engine
     recipe: Recipe
     manifest: Manifest
     stored: Mapping[str, StoredDocument]

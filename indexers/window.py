@@ -15,11 +15,9 @@ from indexers.items import FinishedSource, PreparedDocument
 from rag.types import DocumentRows, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from rag.types import Encoding
-
-    Encode: TypeAlias = Callable[[list[str]], Sequence[Encoding]]
 
 SLICE = 32  # chunks encoded between two signs of progress
 
@@ -44,6 +42,23 @@ class InFlight:
         return DocumentRows(document.id, prepared.revision, document.source, tuple(rows))
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Chunks that are encoded together: of each its document and its place in it."""
+
+    places: Sequence[tuple[InFlight, int]]
+
+    @property
+    def texts(self) -> list[str]:
+        """What is encoded."""
+        return [document.prepared.texts[index] for document, index in self.places]
+
+    def fill(self, encodings: Sequence[Encoding]) -> None:
+        """Give the documents what their texts became."""
+        for (document, index), encoding in zip(self.places, encodings, strict=True):
+            document.encodings[index] = encoding
+
+
 # What goes to the writer, in the order in which it was read.
 Encoded: TypeAlias = InFlight | FinishedSource
 
@@ -52,7 +67,7 @@ class EncodeWindow:
     """Takes prepared documents and ended sources, gives them back encoded, in order.
 
     Holds the chunks of at most `size`, and what cannot be given back yet: the documents of
-    which chunks are still to come.
+    which chunks are still to come, or to be encoded.
     """
 
     def __init__(self, size: int) -> None:
@@ -73,16 +88,11 @@ class EncodeWindow:
         """Take the end of a source, to be given back after its documents."""
         self._line.append(source)
 
-    def encode(self, encode: Encode) -> Iterator[int]:
-        """Encode all that is in the window; gives numbers of chunks on the way."""
+    def slices(self) -> list[Slice]:
+        """All that is in the window, to be encoded; it is empty afterwards."""
         ordered = sorted(self._chunks, key=_length, reverse=True)
         self._chunks.clear()
-        for start in range(0, len(ordered), SLICE):
-            places = ordered[start : start + SLICE]
-            encodings = encode([document.prepared.texts[index] for document, index in places])
-            for (document, index), encoding in zip(places, encodings, strict=True):
-                document.encodings[index] = encoding
-            yield len(places)
+        return [Slice(ordered[at : at + SLICE]) for at in range(0, len(ordered), SLICE)]
 
     def take_whole(self) -> list[Encoded]:
         """What stands before the first document that lacks chunks."""

@@ -8,6 +8,7 @@
     │   ├── RowError                a row would harm the engine (NaN, wrong width, …)
     │   ├── CollectionNotFoundError
     │   ├── CollectionExistsError
+    │   ├── DocumentNotFoundError
     │   ├── CollectionMismatchError opened with other models than it was made with
     │   └── SourceError             a path does not exist or cannot be read as documents
     └── FailureError                something broke on our side (exit code 1, HTTP 5xx)
@@ -69,10 +70,17 @@ class RowError(InputError):
 
 
 class CollectionNotFoundError(InputError):
-    """No collection has that name."""
+    """No collection has that name.
+
+    `advice` may name other collections: only those who see all of them may read it.
+    """
 
     code = "collection_not_found"
     http_status = 404
+
+    def __init__(self, name: str, advice: str = "make it first, or name another") -> None:
+        super().__init__(f"There is no collection {name!r:.80}; {advice}.")
+        self.name = name
 
 
 class CollectionExistsError(InputError):
@@ -80,6 +88,13 @@ class CollectionExistsError(InputError):
 
     code = "collection_exists"
     http_status = 409
+
+
+class DocumentNotFoundError(InputError):
+    """No document of a collection has that id."""
+
+    code = "document_not_found"
+    http_status = 404
 
 
 class CollectionMismatchError(InputError):

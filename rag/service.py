@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING, Self
 
+from rag.embed_texts import Side, embed_texts
 from rag.encoders.cross_encoder import load_cross_encoder
 from rag.encoders.loading import load_encoder
 from rag.errors import CollectionMismatchError, CollectionNotFoundError
@@ -16,11 +18,12 @@ from rag.generate.review import Review
 from rag.ground.checker import need_language_model
 from rag.ground.ground import load_grounder
 from rag.ground.passages import as_chunks
+from rag.observer import Unobserved
 from rag.rerank import needs_cross_encoder
 from rag.rerank_texts import rank_texts
 from rag.retrieve import clean_question, retrieve
 from rag.store.open import open_store
-from rag.types import Details, GroundPolicy
+from rag.types import Details, DoneEvent, GroundPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Generator as Events
@@ -32,12 +35,13 @@ if TYPE_CHECKING:
     from rag.generate.base import Generator
     from rag.ground.ground import Grounder
     from rag.ground.passages import Context
+    from rag.observer import Observer
     from rag.rerank_texts import RankedText
     from rag.retrieve import Retrieval
     from rag.settings import AnswerSettings, SearchSettings, Settings
     from rag.store.base import CollectionSpec, Store
     from rag.store.filters import Filter
-    from rag.types import Answer, AnswerEvent, Grounding, Message, SearchResult
+    from rag.types import Answer, AnswerEvent, FloatArray, Grounding, Message, SearchResult
 
 
 class Rag:
@@ -51,6 +55,7 @@ class Rag:
     def __init__(self, settings: Settings, store: Store, encoder: Encoder | None = None):
         self.settings = settings
         self.store = store
+        self.observer: Observer = Unobserved()
         self._encoder = encoder
         self._cross_encoder: CrossEncoder | None = None
         self._generator: Generator | None = None
@@ -107,6 +112,11 @@ class Rag:
     def ready(self) -> bool:
         """The models are loaded."""
         return self._encoder is not None
+
+    @property
+    def deterministic(self) -> bool:
+        """The same question over the same rows gets the same answer: no language model writes."""
+        return self.generator.language_model is None
 
     def warm_up(self) -> None:
         """Load the models and run them once, so that the first question is fast."""
@@ -181,7 +191,9 @@ class Rag:
         `context` is one text, or the passages in the order in which they were sent.
         Raises: WeightsError, SettingsError of the checkers.
         """
-        return self.grounder.ground(answer, as_chunks(context), question)
+        grounding = self.grounder.ground(answer, as_chunks(context), question)
+        self.observer.grounded(grounding)
+        return grounding
 
     def rerank(self, question: str, texts: Sequence[str]) -> list[RankedText]:
         """Rank texts from anywhere by late interaction, best first.
@@ -189,6 +201,10 @@ class Rag:
         Raises: EmptyQuestionError.
         """
         return rank_texts(self.encoder, clean_question(question), texts)
+
+    def embed(self, texts: Sequence[str], side: Side = Side.PASSAGE) -> FloatArray:
+        """Dense unit vectors [n, d] of texts from anywhere, at least one."""
+        return embed_texts(self.encoder, texts, side)
 
     def close(self) -> None:
         """Release the models and the database."""
@@ -222,7 +238,14 @@ class Rag:
         standalone = self.generator.standalone(clean_question(question), history)
         found = self._retrieve(standalone.question, collection, where, options, details)
         task = AnswerTask(found.result, found.question.tokens, answer or self.settings.answer)
-        return answering(self.generator, task, standalone, self._review())
+        return self._observed(answering(self.generator, task, standalone, self._review()))
+
+    def _observed(self, events: Events[AnswerEvent]) -> Events[AnswerEvent]:
+        with closing(events):
+            for event in events:
+                if isinstance(event, DoneEvent):
+                    self.observer.answered(event.answer)
+                yield event
 
     def _review(self) -> Review | None:
         policy = self.settings.ground.policy
@@ -241,9 +264,11 @@ class Rag:
         self._check_encoder(self._spec(name))
         options = options or self.settings.search
         cross_encoder = self.cross_encoder if needs_cross_encoder(options.rerank) else None
-        return retrieve(
+        found = retrieve(
             self.store, self.encoder, text, name, options, where, details, cross_encoder
         )
+        self.observer.searched(found.result)
+        return found
 
     def _check_encoder(self, spec: CollectionSpec) -> None:
         made_with, in_use = spec.encoder.identity, self.encoder.info.identity
@@ -259,7 +284,5 @@ class Rag:
             return self.store.spec(name)
         except CollectionNotFoundError as error:
             known = ", ".join(info.spec.name for info in self.store.collections())
-            raise CollectionNotFoundError(
-                f"There is no collection {name!r:.80}; "
-                + (f"there are: {known}." if known else "make one with `trident index PATH`.")
-            ) from error
+            advice = f"there are: {known}" if known else "make one with `trident index PATH`"
+            raise CollectionNotFoundError(name, advice) from error

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rag.store.embedded import EmbeddedStore
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may wait for a network
+os.environ["TRIDENT_SERVER__ALLOWED_HOSTS"] = '["testserver"]'  # as Starlette's client has it
 
 
 @pytest.fixture(scope="session", autouse=True)

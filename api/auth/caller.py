@@ -19,7 +19,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent a request. `collections` are those it was granted, None for all."""
+    """Who sent a request: `name` is the id of its key.
+
+    `collections` are those it was granted, None for all.
+    """
 
     name: str
     scopes: frozenset[Scope]
@@ -37,9 +40,7 @@ class Caller:
     def check(self, collection: str) -> str:
         """The collection, if it was granted. Raises: CollectionNotFoundError, as if absent."""
         if not self.sees(collection):
-            raise CollectionNotFoundError(
-                f"There is no collection {collection!r:.80}; GET /v1/collections lists yours."
-            )
+            raise CollectionNotFoundError(collection)
         return collection
 
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from functools import partial
 
-from api.deps import Reader, Service, Worker
+from fastapi import APIRouter, Response
+
+from api.answers import CACHE_HEADER, CachedAnswers
+from api.deps import Reader, Service
 from api.problems import documented
 from api.schemas import SearchRequest, SearchResponse
 
 router = APIRouter(prefix="/v1", tags=["retrieval"])
 
 
-@router.post("/search", responses=documented(400, 401, 403, 404, 409, 413, 415, 422, 500, 503))
+PROBLEMS = documented(400, 401, 403, 404, 409, 413, 415, 422, 500, 503)
+
+
+@router.post("/search", response_model=SearchResponse, responses=CACHE_HEADER | PROBLEMS)
 async def search(
-    body: SearchRequest, caller: Reader, service: Service, work: Worker
-) -> SearchResponse:
+    body: SearchRequest, caller: Reader, service: Service, answers: CachedAnswers
+) -> Response:
     """Find passages: dense, sparse and full-text recall, fused, reranked by MaxSim."""
-    result = await work.run(
+    collection = caller.check(body.collection or service.settings.collection)
+    find = partial(
         service.search,
         body.question,
-        collection=caller.check(body.collection or service.settings.collection),
+        collection=collection,
         where=body.filter(),
         options=body.options(service.settings.search),
         details=body.details(),
     )
-    return SearchResponse.of(result)
+    return await answers.respond(collection, body, lambda: SearchResponse.of(find()))

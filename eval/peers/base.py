@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eval.peers.passages import Passages
-    from eval.runs import Asked
+    from eval.sweep.runs import Asked
     from rag.encoders.base import EncoderInfo
     from rag.settings import Settings
 

@@ -12,7 +12,7 @@ from eval.peers.base import Found, Peer
 if TYPE_CHECKING:
     from eval.peers.base import Setup, Way
     from eval.peers.passages import Passages
-    from eval.runs import Asked
+    from eval.sweep.runs import Asked
 
 
 class Bm25sPeer(Peer):

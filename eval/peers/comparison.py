@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from eval.datasets import Dataset
+from eval.data.datasets import Dataset
+from eval.data.trec import write_qrels
 from eval.files import writing
 from eval.peers.folder import PeersFolder
 from eval.peers.indexing import provide_index
@@ -14,25 +15,24 @@ from eval.peers.registry import how_to_install
 from eval.peers.turns import provide_turns
 from eval.peers.worker import Task
 from eval.progress import silent
-from eval.question_cache import provide_encodings
 from eval.stats import summarize
-from eval.sweep import describe, prepare
-from eval.trec import write_qrels
+from eval.sweep.question_cache import provide_encodings
+from eval.sweep.run import describe, prepare
 from rag.errors import FailureError
 from rag.types import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from eval.data.selection import Limits
     from eval.peers.indexing import PeerIndex
     from eval.peers.passages import Part
     from eval.peers.registry import PeerSpec
     from eval.peers.turns import Turns
     from eval.progress import StepProgress
-    from eval.selection import Limits
     from eval.stats import Timing
-    from eval.sweep import Prepared
-    from eval.workspace import Workspace
+    from eval.sweep.run import Prepared
+    from eval.sweep.workspace import Workspace
     from rag.encoders.base import Encoder, EncoderInfo
     from rag.settings import Settings
 
@@ -150,6 +150,6 @@ def _task(
         folder=str(folder.data(spec.name)),
         passages=str(folder.passages.path),
         questions=str(folder.workspace.questions),
-        encoder=asdict(encoder),
+        encoder=encoder.to_dict(),
         settings=settings.model_dump(mode="json"),
     )

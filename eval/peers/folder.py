@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eval.peers.base import Way
-    from eval.workspace import Workspace
+    from eval.sweep.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

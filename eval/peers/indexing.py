@@ -6,7 +6,7 @@ import shutil
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from eval.column_bytes import folder_bytes
+from eval.bench.column_bytes import folder_bytes
 from eval.files import read_json, write_json
 from eval.peers.process import PeerProcess
 from eval.peers.worker import Indexed

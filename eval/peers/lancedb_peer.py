@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from eval.peers.base import Setup
     from eval.peers.passages import Passages
-    from eval.runs import Asked
+    from eval.sweep.runs import Asked
     from rag.types import FloatArray
 
 TABLE = "passages"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from eval.markdown_table import markdown_table
 from eval.metrics import MAIN_MEASURE
 from eval.peers.scores import OUR_RUN
-from eval.report_facts import PARTIAL
+from eval.report.facts import PARTIAL
 from eval.significance import LEVEL, RESAMPLES
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from eval.encoding_arrays import pack_encodings, unpack_encodings
 from eval.files import part_of
 from eval.progress import silent
+from eval.sweep.encoding_arrays import pack_encodings, unpack_encodings
 from indexers.chunk import chunk_document
 from indexers.pool import pooled
 from rag.encoders.embed_text import embed_text
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from eval.datasets import CorpusDocument
+    from eval.data.datasets import CorpusDocument
     from eval.progress import StepProgress
     from rag.encoders.base import Encoder
     from rag.settings import Settings

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from eval.peers.base import Setup
     from eval.peers.passages import Passages
-    from eval.runs import Asked
+    from eval.sweep.runs import Asked
     from rag.types import Chunk, Encoding, SparseVector
 
 COLLECTION = "passages"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eval.data.trec import read_run
 from eval.metrics import MAIN_MEASURE, evaluate, means
 from eval.peers.folder import run_name
 from eval.peers.registry import OURS, OURS_WAY
 from eval.significance import compare
 from eval.stats import summarize
-from eval.trec import read_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from eval.peers.base import Setup, Way
     from eval.peers.passages import Passages
-    from eval.runs import Asked
+    from eval.sweep.runs import Asked
     from rag.types import FloatArray
 
 VECTORS, ROWS = "vectors.npy", "rows.json"

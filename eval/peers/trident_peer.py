@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from eval.peers.base import Setup
     from eval.peers.passages import Passages
-    from eval.runs import Asked
+    from eval.sweep.runs import Asked
 
 COLLECTION = "passages"
 # As changes of the search settings.

@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from eval.data.trec import best_chunk_ranking, write_ranking
 from eval.files import read_json, write_json, writing
 from eval.peers.folder import run_name
 from eval.peers.process import PeerProcess
 from eval.peers.worker import Answered
 from eval.progress import silent
-from eval.runs import WARM_UP_QUESTIONS
-from eval.trec import best_chunk_ranking, write_ranking
+from eval.sweep.runs import WARM_UP_QUESTIONS
 from rag.errors import FailureError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from typing import TextIO
 
-    from eval.datasets import Question
+    from eval.data.datasets import Question
     from eval.peers.base import Way
     from eval.peers.folder import PeersFolder
     from eval.peers.registry import PeerSpec

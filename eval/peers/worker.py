@@ -15,14 +15,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, TextIO
 
-from eval.datasets import Question
-from eval.memory import peak_bytes
+from eval.bench.memory import peak_bytes
+from eval.data.datasets import Question
 from eval.peers.base import Setup, Way
 from eval.peers.passages import PassageFolder
 from eval.peers.registry import PEERS
-from eval.question_cache import read_encodings
-from eval.runs import Asked
-from rag.encoders.base import EncoderInfo, ModelInfo
+from eval.sweep.question_cache import read_encodings
+from eval.sweep.runs import Asked
+from rag.encoders.base import EncoderInfo
 from rag.settings import Settings
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ class Task:
         """The peer over its folder, which is made."""
         folder = Path(self.folder)
         folder.mkdir(parents=True, exist_ok=True)
-        models = tuple(ModelInfo(**model) for model in self.encoder["models"])
-        encoder = EncoderInfo(**{**self.encoder, "models": models})
+        encoder = EncoderInfo.from_dict(self.encoder)
         return PEERS[self.peer].load()(Setup(folder, encoder, Settings(**self.settings)))
 
 

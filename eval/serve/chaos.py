@@ -18,7 +18,7 @@ from eval.serve.collections import make_collection
 from eval.serve.recovery import TIMEOUT, documents_there, is_there, wait_for_jobs
 from eval.serve.requests import UPLOAD, UPLOAD_COLLECTION, Requests, documents_path, post
 from eval.serve.server_process import LONGEST_START, running
-from eval.synthetic import question_text
+from eval.synthetic.rows import question_text
 from rag.errors import FailureError
 
 if TYPE_CHECKING:

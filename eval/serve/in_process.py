@@ -13,11 +13,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from eval.bench.told_process import result_of, tell
 from eval.progress import silent
 from eval.serve.latency import Latency, latency_of
-from eval.synthetic import question_text
-from eval.synthetic_collection import provide
-from eval.told_process import result_of, tell
+from eval.synthetic.collection import provide
+from eval.synthetic.rows import question_text
 from rag.service import Rag
 from rag.settings import Settings
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from eval.serve.clients import RequestError
-from eval.synthetic import question_text
+from eval.synthetic.rows import question_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

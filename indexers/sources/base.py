@@ -20,17 +20,23 @@ class SourceFile:
     """A file to index: absolute path, what reads it, and its length in bytes.
 
     `origin` is where a file that was fetched came from; empty for a file of the user's.
+    `stem` is what the file was called where it came from, if that is told nowhere in `path`.
     """
 
     path: Path
     format: Format
     size: int
     origin: str = ""
+    stem: str = ""
 
     @property
     def name(self) -> str:
         """What the store knows the source by."""
         return self.origin or str(self.path)
+
+    def titled(self, title: str) -> str:
+        """A title as a parser gave it, which may be the file's name, after `stem` instead."""
+        return title.replace(self.path.name.partition(".")[0], self.stem) if self.stem else title
 
 
 @dataclass(frozen=True, slots=True)

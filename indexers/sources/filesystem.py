@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from indexers.sources.base import SourceOptions
     from indexers.sources.found import Found
+    from rag.settings import FetchSettings
 
+S3 = "s3"
 # What is to be installed for a scheme.
 PACKAGES = {
-    "s3": "'trident-rag[s3]'",
+    S3: "'trident-rag[s3]'",
     "gs": "gcsfs",
     "gcs": "gcsfs",
     "az": "adlfs",
@@ -41,7 +43,8 @@ class FilesystemSource:
 
     def add(self, url: str) -> None:
         """Add what is there. Raises: SourceError when that is nothing, or cannot be listed."""
-        filesystem, path = _filesystem(url)
+        filesystem, path = _filesystem(url, self._options.fetch)
+        filesystem.invalidate_cache()  # it lives as long as the process, as do its listings
         try:
             objects = _listed(filesystem, path)
         except Exception as error:
@@ -90,12 +93,15 @@ class FilesystemSource:
                 yield part
 
 
-def _filesystem(url: str) -> tuple[Any, str]:
+def _filesystem(url: str, settings: FetchSettings) -> tuple[Any, str]:
     import fsspec
 
-    scheme = url.partition("://")[0]
+    scheme, mark, path = url.partition("://")
+    scheme = scheme.lower()
+    choices = {"endpoint_url": settings.s3_endpoint} if scheme == S3 else {}
+    given = {name: value for name, value in choices.items() if value is not None}
     try:
-        filesystem, path = fsspec.core.url_to_fs(url)
+        filesystem, path = fsspec.core.url_to_fs(scheme + mark + path, **given)
     except ImportError as error:
         raise SourceError(
             f"To read {scheme}:// addresses, run `pip install {PACKAGES.get(scheme, scheme)}`."

@@ -21,7 +21,7 @@ app.command()(serve)
 @app.command()
 def maxsim(as_json: JsonOption = False) -> None:
     """MaxSim against padding, a NumPy loop and maxsim-cpu, at one and two threads."""
-    from eval import bench_maxsim
+    from eval.bench import maxsim as bench_maxsim
 
     with step_progress() as progress:
         result = bench_maxsim.run(progress=progress)
@@ -44,7 +44,7 @@ def search(
     as_json: JsonOption = False,
 ) -> None:
     """Retrieval at scale: each leg, their fusion, with rerank; memory, disk and recall."""
-    from eval import bench_search
+    from eval.bench import search as bench_search
 
     sizes = [_count(part) for part in rows.split(",")]
     storages = [_storage(part) for part in storage.split(",")]
@@ -67,7 +67,7 @@ def rerank(
     as_json: JsonOption = False,
 ) -> None:
     """MaxSim against a cross-encoder of the same backbone, over the same passages."""
-    from eval import bench_rerank
+    from eval.bench import rerank as bench_rerank
 
     with step_progress() as progress:
         result = bench_rerank.run(
@@ -92,10 +92,11 @@ def index(
     as_json: JsonOption = False,
 ) -> None:
     """Indexing: rate, seconds a stage, and the share outside the models; memory by size."""
+    from eval.bench import index_sizes as bench_index_sizes
+
     if rows is None:
         _index_demo(fake_encoder, as_json)
         return
-    from eval import bench_index_sizes
 
     with step_progress() as progress:
         result = bench_index_sizes.run(
@@ -114,7 +115,7 @@ def encode(
     as_json: JsonOption = False,
 ) -> None:
     """Encoding all three columns against plain sentence-transformers: rate and memory."""
-    from eval import bench_encode
+    from eval.bench import encode as bench_encode
 
     with step_progress() as progress:
         result = bench_encode.run(settings_from(), documents=documents, progress=progress)
@@ -124,7 +125,7 @@ def encode(
 def _index_demo(fake_encoder: bool, as_json: bool) -> None:
     if fake_encoder:
         raise InputError("--fake-encoder is for generated corpora; give their sizes by --rows.")
-    from eval import bench_index
+    from eval.bench import index as bench_index
 
     with step_progress() as progress:
         result = bench_index.run(settings_from(), progress=progress)

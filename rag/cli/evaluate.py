@@ -27,9 +27,9 @@ from rag.cli.sweep_options import (
 )
 
 if TYPE_CHECKING:
-    from eval.datasets import Dataset
-    from eval.plan import SweepOptions
-    from eval.selection import Limits
+    from eval.data.datasets import Dataset
+    from eval.data.selection import Limits
+    from eval.sweep.plan import SweepOptions
     from rag.settings import Settings
 
 app = typer.Typer(help="Measure retrieval quality.", no_args_is_help=True)
@@ -71,9 +71,9 @@ def mldr(
     as_json: JsonOption = False,
 ) -> None:
     """Every combination of retrieval on MLDR, with the published figures beside it."""
-    from eval.formats import parse_split, read_mldr
-    from eval.mldr_hub import mldr_folder
-    from eval.selection import Limits
+    from eval.data.formats import parse_split, read_mldr
+    from eval.data.mldr_hub import mldr_folder
+    from eval.data.selection import Limits
 
     settings = settings_from()
     options = sweep_options(settings, unit, tensor_storage, token_pooling, candidates, rows)
@@ -108,8 +108,8 @@ def retrieval(
     as_json: JsonOption = False,
 ) -> None:
     """Every combination of retrieval on a test collection in BEIR's style."""
-    from eval.formats import read_files
-    from eval.selection import Limits
+    from eval.data.formats import read_files
+    from eval.data.selection import Limits
 
     settings = settings_from()
     options = sweep_options(settings, unit, tensor_storage, token_pooling, candidates, rows)
@@ -131,7 +131,7 @@ def languages(
 ) -> None:
     """The full-text leg alone, language by language: `lang` of each query; needs no model."""
     from eval import languages as by_language
-    from eval.formats import read_files
+    from eval.data.formats import read_files
 
     dataset = read_files(corpus, queries, qrels)
     with step_progress() as progress:
@@ -156,8 +156,8 @@ def representations(
     as_json: JsonOption = False,
 ) -> None:
     """What the models can do by themselves: exact scores, no engine, bootstrap intervals."""
-    from eval.bench_representations import measure
-    from eval.formats import read_files
+    from eval.data.formats import read_files
+    from eval.models.run import measure
 
     dataset = read_files(corpus, queries, qrels)
     settings = settings_from()
@@ -179,8 +179,8 @@ def topical(
     out: Annotated[Path, typer.Option(help="Folder for corpus, queries and qrels.")],
 ) -> None:
     """Make a test collection of topical questions out of a corpus."""
-    from eval.datasets import Dataset
-    from eval.topical import write_topical_set
+    from eval.data.datasets import Dataset
+    from eval.models.topical import write_topical_set
 
     made = write_topical_set(Dataset(corpus.name, (corpus,), (), ()).documents(), out)
     stdout.print(f"{made} topical questions in {out}", markup=False)
@@ -196,12 +196,12 @@ def evaluate(
     as_json: bool,
 ) -> None:
     """Sweep, write the report, and show it."""
-    from eval import sweep
-    from eval.report import write_report
-    from eval.report_facts import PARTIAL
-    from eval.report_markdown import results_table
-    from eval.subsets import parse_subsets
-    from eval.workspace import Workspace
+    from eval.data.subsets import parse_subsets
+    from eval.report.facts import PARTIAL
+    from eval.report.markdown import results_table
+    from eval.report.report import write_report
+    from eval.sweep import run as sweep
+    from eval.sweep.workspace import Workspace
 
     parts = parse_subsets(subsets)
     workspace = Workspace(out)

@@ -27,9 +27,9 @@ def abstention(
     as_json: JsonOption = False,
 ) -> None:
     """Questions about documents that are held out beside questions about those that are not."""
-    from eval import abstention as evaluation
-    from eval.formats import read_files
-    from eval.selection import Limits
+    from eval.data.formats import read_files
+    from eval.data.selection import Limits
+    from eval.grounding import abstention as evaluation
 
     dataset = read_files(corpus, queries, qrels)
     limits = Limits(limit_docs, limit_queries)
@@ -45,7 +45,7 @@ def correction(
     passages: PassagesOption, pairs: PairsOption = 200, as_json: JsonOption = False
 ) -> None:
     """The policy correct, on answers of a scripted model that errs at a known sentence."""
-    from eval import correction as evaluation
+    from eval.grounding import correction as evaluation
 
     with step_progress() as progress:
         report = evaluation.run(passages, pairs, settings_from(), progress)

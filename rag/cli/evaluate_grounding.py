@@ -35,9 +35,9 @@ def grounding(
     as_json: JsonOption = False,
 ) -> None:
     """Checks against human labels and swapped facts; figures of answers not fitted on."""
-    from eval import grounding as evaluation
     from eval.files import write_json
-    from eval.grounding_table import table
+    from eval.grounding import run as evaluation
+    from eval.grounding.table import table
 
     with step_progress() as progress:
         report = evaluation.run(data or [], swaps, pairs, fit, settings_from(), progress)

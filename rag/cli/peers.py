@@ -31,14 +31,14 @@ def peers(
     as_json: JsonOption = False,
 ) -> None:
     """Ours beside bm25s, sentence-transformers, LanceDB and Qdrant, with the same vectors."""
-    from eval.formats import read_files
+    from eval.data.formats import read_files
+    from eval.data.selection import Limits
     from eval.peers import comparison
     from eval.peers.markdown import summary
     from eval.peers.registry import choose
     from eval.peers.report import write_report
-    from eval.report_facts import PARTIAL
-    from eval.selection import Limits
-    from eval.workspace import Workspace
+    from eval.report.facts import PARTIAL
+    from eval.sweep.workspace import Workspace
 
     specs = choose(peer)
     dataset = read_files(corpus, queries, qrels)

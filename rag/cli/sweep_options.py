@@ -14,7 +14,7 @@ from rag.types import MOST_POOLING, Layout, TensorStorage, Unit
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eval.plan import SweepOptions
+    from eval.sweep.plan import SweepOptions
     from rag.settings import Settings
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -80,8 +80,8 @@ def sweep_options(
     rows: list[str] | None,
 ) -> SweepOptions:
     """What the flags ask for; what they do not say is as in the settings. Raises: InputError."""
-    from eval.plan import CANDIDATES, SweepOptions
-    from eval.row_sets import RowSet
+    from eval.sweep.plan import CANDIDATES, SweepOptions
+    from eval.sweep.row_sets import RowSet
 
     layout = settings.index.over(Layout())
     return SweepOptions(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rag.types import Encoding, TokenVectors
 
@@ -31,6 +31,8 @@ class EncoderInfo:
     """What a collection must remember of its encoder.
 
     `max_tokens` counts special tokens: so much is read at once, longer passages in windows.
+    `scripts` are those that all of its models read, by the names of Unicode's letters; None:
+    no limit is known.
     """
 
     preset: str
@@ -39,6 +41,7 @@ class EncoderInfo:
     sparse_dim: int
     token_dim: int
     max_tokens: int
+    scripts: frozenset[str] | None = None
 
     @property
     def identity(self) -> str:
@@ -47,6 +50,16 @@ class EncoderInfo:
         The preset's name is no part of it: the same models may be had by another name.
         """
         return ", ".join(f"{m.role}: {m.name}@{m.sha256[:12]}" for m in self.models)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values of all but `scripts`, which are known of the encoder in use."""
+        return {name: value for name, value in asdict(self).items() if name != "scripts"}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """The inverse of `to_dict`."""
+        models = tuple(ModelInfo(**model) for model in values["models"])
+        return cls(**{**values, "models": models})
 
 
 class Encoder(Protocol):
@@ -68,6 +81,10 @@ class Encoder(Protocol):
 
     def encode_question(self, text: str) -> Encoding:
         """Encode one question; `spans` are the characters of its token vectors."""
+        ...
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """As `encode_question`, of several in one pass; results are in the order of `texts`."""
         ...
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:

@@ -31,9 +31,9 @@ class LoadedPart:
     part: Part
     model: ColumnModel
 
-    def encode_question(self, text: str) -> WindowedOutput:
-        """Encode one question, cut at the model's limit."""
-        return in_one_window(self.model.encode_questions([text])[0])
+    def encode_questions(self, texts: Sequence[str]) -> list[WindowedOutput]:
+        """Encode questions, each cut at the model's limit."""
+        return [in_one_window(output) for output in self.model.encode_questions(texts)]
 
     def encode_passages(self, texts: Sequence[str]) -> list[WindowedOutput]:
         """Encode passages of any length."""
@@ -68,11 +68,16 @@ class CompositeEncoder:
 
     def encode_question(self, text: str) -> Encoding:
         """Encode one question. Of a huge one, `token_count` counts only the part looked at."""
-        looked_at = self._looked_at(text)
-        outputs = [loaded.encode_question(looked_at) for loaded in self._parts]
-        encoding = self._merged(outputs)
-        truncated = encoding.truncated or len(text) > len(looked_at)
-        return replace(encoding, truncated=truncated, spans=self._tokens(outputs).spans)
+        return self.encode_questions([text])[0]
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode questions together; results are in the order of `texts`."""
+        looked_at = [self._looked_at(text) for text in texts]
+        encoded = [loaded.encode_questions(looked_at) for loaded in self._parts]
+        return [
+            self._question(outputs, cut=len(part) < len(text))
+            for *outputs, part, text in zip(*encoded, looked_at, texts, strict=True)
+        ]
 
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         """Token vectors of passages with their character spans."""
@@ -85,6 +90,11 @@ class CompositeEncoder:
 
     def _looked_at(self, question: str) -> str:
         return question[: CHARACTERS_PER_TOKEN * self._info.max_tokens]
+
+    def _question(self, outputs: Sequence[WindowedOutput], *, cut: bool) -> Encoding:
+        encoding = self._merged(outputs)
+        truncated = encoding.truncated or cut
+        return replace(encoding, truncated=truncated, spans=self._tokens(outputs).spans)
 
     def _merged(self, outputs: Sequence[WindowedOutput]) -> Encoding:
         """One text's columns, each from the output of the part that fills it."""

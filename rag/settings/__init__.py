@@ -10,9 +10,10 @@ from rag.settings.encoder import EncoderSettings
 from rag.settings.fetch import FetchSettings
 from rag.settings.generator import EXTRACTIVE, UNDECLARED_CONTEXT, GeneratorSettings
 from rag.settings.ground import GroundSettings
-from rag.settings.index import ChunkSettings, IndexSettings
-from rag.settings.load import load_settings, origins, with_changes
+from rag.settings.index import ChunkSettings, EngineChoice, IndexSettings
+from rag.settings.load import API_KEY_VARIABLE, load_settings, origins, with_changes
 from rag.settings.parse import FieldMap, ParserChoice, ParseSettings, RecordField
+from rag.settings.ray import RaySettings
 from rag.settings.search import SearchSettings
 from rag.settings.section import Section, Weight
 from rag.settings.server import ServerSettings
@@ -20,6 +21,7 @@ from rag.settings.store import SERVER_URI, StoreSettings
 from rag.settings.tree import CONFIG_FILE, CONFIG_VARIABLE, ENV_PREFIX, Settings, config_file
 
 __all__ = [
+    "API_KEY_VARIABLE",
     "CONFIG_FILE",
     "CONFIG_VARIABLE",
     "ENV_PREFIX",
@@ -29,6 +31,7 @@ __all__ = [
     "AnswerSettings",
     "ChunkSettings",
     "EncoderSettings",
+    "EngineChoice",
     "FetchSettings",
     "FieldMap",
     "GeneratorSettings",
@@ -36,6 +39,7 @@ __all__ = [
     "IndexSettings",
     "ParseSettings",
     "ParserChoice",
+    "RaySettings",
     "RecordField",
     "SearchSettings",
     "Section",

@@ -21,6 +21,11 @@ class FetchSettings(Section):
         default=False, description="allow addresses that are not on the public internet"
     )
     user_agent: str = Field(default="trident-rag", min_length=1, description="as sites see it")
+    s3_endpoint: str | None = Field(
+        default=None,
+        pattern="^https?://",
+        description="address of an S3 server that is not Amazon's",
+    )
     cache: Path = Field(
         default_factory=lambda: user_cache_path("trident") / "fetched",
         description="folder of what was fetched, so that the unchanged is not fetched again",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
+from typing import Any
 
 from pydantic import Field
 
@@ -17,12 +19,23 @@ class ChunkSettings(Section):
     overlap: int = Field(default=32, ge=0, description="tokens shared by neighbouring chunks")
 
 
-class IndexSettings(Section):
-    """How a collection keeps its documents; fixed when it is made.
+class EngineChoice(StrEnum):
+    """Who reads and encodes: this machine, or the workers of a Ray cluster."""
 
-    What is not given is as the collection has it; a new one is as `rag.types.Layout` says.
+    LOCAL = "local"
+    RAY = "ray"
+
+
+class IndexSettings(Section):
+    """Who indexes, and how a collection keeps its documents, which is fixed when it is made.
+
+    Of the latter, what is not given is as the collection has it; a new one is as
+    `rag.types.Layout` says.
     """
 
+    engine: EngineChoice = Field(
+        default=EngineChoice.LOCAL, description="who reads and encodes: local or ray"
+    )
     unit: Unit | None = Field(default=None, description="what a row is: chunk or document")
     tensor_storage: TensorStorage | None = Field(
         default=None, description="of token vectors: float, float16 or bit"
@@ -31,6 +44,11 @@ class IndexSettings(Section):
         default=None, ge=1, le=MOST_POOLING, description="token vectors that become one"
     )
 
+    @property
+    def layout(self) -> dict[str, Any]:
+        """What is given of how documents are kept."""
+        return self.model_dump(exclude={"engine"}, exclude_none=True)
+
     def over(self, layout: Layout) -> Layout:
         """The layout with what is given here."""
-        return replace(layout, **self.model_dump(exclude_none=True))
+        return replace(layout, **self.layout)

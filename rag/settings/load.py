@@ -14,7 +14,9 @@ from rag.errors import SettingsError
 from rag.settings.section import AnySection
 from rag.settings.tree import CONFIG_VARIABLE, ENV_PREFIX, Settings, config_file
 
-EVAL_DATA_VARIABLE = "TRIDENT_EVAL_DATA"  # the tests' data folder: no setting, but no mistake
+# No settings, but no mistakes either.
+EVAL_DATA_VARIABLE = "TRIDENT_EVAL_DATA"  # the tests' data folder
+API_KEY_VARIABLE = "TRIDENT_API_KEY"  # what commands show to a server
 
 
 def load_settings(flags: Mapping[str, Any] | None = None) -> Settings:
@@ -73,6 +75,7 @@ def _refuse_unknown_variables() -> None:
     known = {f"{ENV_PREFIX}{name}".upper() for name in Settings.model_fields} | {
         CONFIG_VARIABLE,
         EVAL_DATA_VARIABLE,
+        API_KEY_VARIABLE,
     }
     for variable in os.environ:
         name = variable.upper()

@@ -20,6 +20,7 @@ from rag.settings.generator import GeneratorSettings
 from rag.settings.ground import GroundSettings
 from rag.settings.index import ChunkSettings, IndexSettings
 from rag.settings.parse import ParseSettings
+from rag.settings.ray import RaySettings
 from rag.settings.search import SearchSettings
 from rag.settings.server import ServerSettings
 from rag.settings.store import StoreSettings
@@ -47,6 +48,7 @@ class Settings(BaseSettings):
     parse: ParseSettings = ParseSettings()
     chunk: ChunkSettings = ChunkSettings()
     index: IndexSettings = IndexSettings()
+    ray: RaySettings = RaySettings()
     search: SearchSettings = SearchSettings()
     answer: AnswerSettings = AnswerSettings()
     generator: GeneratorSettings = GeneratorSettings()

@@ -177,6 +177,16 @@ class Store(Protocol):
         """
         ...
 
+    def version(self, collection: str) -> str:
+        """A string that is another one after every change of what searches may give.
+
+        It changes before the write, the deletion or the build of an index returns, whichever
+        process makes it, and again when the full-text index has caught up with a write
+        (`wait_until_searchable`). So what was found before a change was never found under the
+        version after it. Cheap enough for every search. Raises: CollectionNotFoundError.
+        """
+        ...
+
     def drop_collection(self, collection: str) -> None:
         """Delete a collection and all that is in it. Raises: CollectionNotFoundError."""
         ...

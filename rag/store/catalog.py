@@ -105,6 +105,14 @@ class Catalog(Protocol):
         """The newest generation."""
         ...
 
+    def version(self, uid: str) -> str:
+        """Another one after every `commit`, `forget` and `touch`, whoever makes it; cheap."""
+        ...
+
+    def touch(self, uid: str) -> None:
+        """Searches of the collection may give something else from now on."""
+        ...
+
     def close(self) -> None:
         """Release what it holds; idempotent."""
         ...

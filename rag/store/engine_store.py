@@ -14,13 +14,13 @@ from rag.errors import (
     StoreError,
     StoreUnreachableError,
 )
+from rag.store.ask import ask_table
 from rag.store.batches import insert_batches, inserted
 from rag.store.catalog import Change
 from rag.store.common_words import CommonWords
 from rag.store.dead_rows import dead_rows
 from rag.store.documents import laid_out
 from rag.store.drafts import draft_name, is_draft, now
-from rag.store.engine import read
 from rag.store.index_parts import IndexParts
 from rag.store.kept import batches_to_read, check_kept, kept_documents
 from rag.store.pieces import PIECE_OUTPUT, located
@@ -36,10 +36,9 @@ from rag.store.validate import check_documents, check_query, check_words
 from rag.store.visibility import VIEWED, Visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
-    from typing import Any
 
     from rag.store.base import (
         CollectionInfo,
@@ -110,6 +109,11 @@ class EngineStore:
         """What a collection was made with."""
         return self._find(collection)[1]
 
+    def version(self, collection: str) -> str:
+        """Another string after every change of what searches may give."""
+        uid, _ = self._find(collection)
+        return f"{uid}:{self._catalog.version(uid)}"
+
     def drop_collection(self, collection: str) -> None:
         """Delete a collection and all that is in it."""
         with self._writing:
@@ -163,7 +167,7 @@ class EngineStore:
         for batch in batches_to_read(documents):
             # Not yielded inside: writers wait for reads that have begun.
             with self._reading(collection) as (uid, spec, view):
-                ask = partial(self._ask, table_name(uid), view)
+                ask = partial(ask_table, self._engine, table_name(uid), view)
                 found = kept_documents(spec, batch, ask)
             yield from found
 
@@ -214,7 +218,8 @@ class EngineStore:
         """The chunks of a document in order."""
         with self._reading(collection) as (uid, spec, view):
             where, output = one_of("doc_id", [doc_id]), chunk_output(spec)
-            found = self._ask(table_name(uid), view, where, output, lambda builder: builder)
+            ask = partial(ask_table, self._engine, table_name(uid), view)
+            found = ask(where, output, lambda builder: builder)
         return stored_chunks(spec, found)
 
     def wait_until_searchable(self, collection: str, timeout: float) -> None:
@@ -223,7 +228,9 @@ class EngineStore:
         newest = self._catalog.generation()
         seen = self._searchable.get(uid, 0)
         wait_for_fulltext(self._engine, table_name(uid), seen, timeout)
-        self._searchable[uid] = newest
+        if newest > seen:
+            with self._reindexing(collection):
+                self._searchable[uid] = newest
 
     def search(self, collection: str, query: HybridQuery) -> list[Hit]:
         """Legs, fusion and tensor rerank; at most `top_k` hits."""
@@ -255,29 +262,25 @@ class EngineStore:
         rows = self.describe(collection).rows
         with self._reading(collection) as (uid, spec, view):
             output = [*VIEWED, *SIZED_COLUMNS]
-            sample = self._ask(
-                table_name(uid), view, True, output, lambda builder: builder.limit(SAMPLE_ROWS)
-            )
+            ask = partial(ask_table, self._engine, table_name(uid), view)
+            sample = ask(True, output, lambda builder: builder.limit(SAMPLE_ROWS))
         return estimated_bytes(spec, {name: sample[name] for name in SIZED_COLUMNS}, rows)
 
     def merge_indexes(self, collection: str, *, always: bool = False) -> bool:
         """Merge the parts of each index where it is safe."""
-        uid, _ = self._find(collection)
-        with self._writing:
+        with self._reindexing(collection) as (table, _):
             rows = self.describe(collection).rows
-            return self._index_parts.merge(table_name(uid), rows, always=always)
+            return self._index_parts.merge(table, rows, always=always)
 
     def build_tensor_index(self, collection: str) -> None:
         """Index the token vectors for the tensor leg."""
-        uid, spec = self._find(collection)
-        with self._writing:
-            self._tensor_indexes.build(table_name(uid), spec)
+        with self._reindexing(collection) as (table, spec):
+            self._tensor_indexes.build(table, spec)
 
     def drop_tensor_index(self, collection: str) -> None:
         """Search exhaustively again."""
-        uid, _ = self._find(collection)
-        with self._writing:
-            self._tensor_indexes.drop(table_name(uid))
+        with self._reindexing(collection) as (table, _):
+            self._tensor_indexes.drop(table)
 
     def tensor_index(self, collection: str) -> TensorIndex:
         """Whether the tensor leg uses an index."""
@@ -291,9 +294,7 @@ class EngineStore:
     def _find(self, collection: str) -> tuple[str, CollectionSpec]:
         found = self._catalog.find(collection)
         if found is None:
-            raise CollectionNotFoundError(
-                f"There is no collection {collection!r:.80}; make it first, or name another."
-            )
+            raise CollectionNotFoundError(collection)
         return found
 
     def _refuse_existing(self, name: str) -> None:
@@ -320,6 +321,16 @@ class EngineStore:
         self._index_parts.before_deletion(table_name(uid))
 
     @contextmanager
+    def _reindexing(self, collection: str) -> Iterator[tuple[str, CollectionSpec]]:
+        """Table and specification, for a change of indexes: approximate searches differ after."""
+        uid, spec = self._find(collection)
+        with self._writing:
+            try:
+                yield table_name(uid), spec
+            finally:
+                self._catalog.touch(uid)
+
+    @contextmanager
     def _reading(self, collection: str) -> Iterator[tuple[str, CollectionSpec, View]]:
         """A view of the collection, whose table stays there until this read is done."""
         while True:
@@ -341,30 +352,12 @@ class EngineStore:
             if where is False:  # no row can match, so that no leg has anything to find
                 query = replace(query, legs=())
             query = replace(query, left_out=self._common(uid, collection))
-            ask = partial(self._ask, table_name(uid), view)
+            ask = partial(ask_table, self._engine, table_name(uid), view)
             yield HybridSearch(spec, query, partial(ask, where)), ask
 
     def _common(self, uid: str, collection: str) -> frozenset[str]:
         """Words that the full-text leg leaves out."""
         return self._common_words.of(table_name(uid), lambda: self.describe(collection).rows)
-
-    def _ask(
-        self,
-        table: str,
-        view: View,
-        where: str | bool,
-        output: list[str],
-        complete: Callable[[Any], Any],
-    ) -> Mapping[str, list[Any]]:
-        """Run an engine query; `complete` adds its legs."""
-
-        def ask(database: Any) -> Mapping[str, list[Any]]:
-            builder = database.get_table(table).output(output)
-            filtered = builder if where is True else builder.filter(where)
-            found: Mapping[str, list[Any]] = complete(filtered).to_result()[0]
-            return found
-
-        return view.of(read(self._engine, "search", ask))
 
     def _finish(self, intents: Sequence[Intent]) -> None:
         """Show what the intents lead to, then make it so. All of one write."""

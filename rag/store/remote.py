@@ -8,6 +8,7 @@ from rag.store.address import Address
 from rag.store.engine_store import EngineStore
 from rag.store.server_catalog import ServerCatalog
 from rag.store.server_engine import ServerEngine
+from rag.store.state_dir import state_dir
 from rag.store.writer_lock import WriterLock
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class RemoteStore(EngineStore):
         engine = ServerEngine.open(address, settings)
         try:
             catalog = ServerCatalog.open(engine)
-            state = settings.path.expanduser().absolute() / "servers" / address.slug
+            state = state_dir(settings)
             state.mkdir(parents=True, exist_ok=True)
         except BaseException:
             engine.close()

@@ -82,11 +82,20 @@ UNIT_COLUMNS: Mapping[Unit, UnitColumns] = {
 def check_spec(spec: CollectionSpec) -> None:
     """Refuse what cannot be stored. Raises: InputError."""
     _check_layout(spec)
-    _check_name("collection", spec.name)
+    check_name("collection", spec.name)
     for name in spec.fields:
-        _check_name("field", name)
+        check_name("field", name)
         if name in BUILT_IN_FIELDS:
             raise InputError(f"The field {name} exists in every collection; do not declare it.")
+
+
+def check_name(what: str, name: str) -> None:
+    """Refuse what cannot be the name of a collection or a field. Raises: InputError."""
+    if not NAME.fullmatch(name):
+        raise InputError(
+            f"{name!r} cannot be the name of a {what}: use 1 to 63 letters, digits, - and _, "
+            "beginning with a letter."
+        )
 
 
 def table_name(uid: str) -> str:
@@ -163,12 +172,4 @@ def _check_layout(spec: CollectionSpec) -> None:
         raise InputError(
             f"Token vectors of width {width} cannot be kept as bits: it is no multiple of "
             f"{BITS_A_BYTE}; choose float or float16."
-        )
-
-
-def _check_name(what: str, name: str) -> None:
-    if not NAME.fullmatch(name):
-        raise InputError(
-            f"{name!r} cannot be the name of a {what}: use 1 to 63 letters, digits, - and _, "
-            "beginning with a letter."
         )

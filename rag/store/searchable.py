@@ -23,10 +23,13 @@ def wait_for_fulltext(engine: Engine, table: str, after: int, timeout: float) ->
     that the index knows. Raises: StoreError after `timeout` seconds.
     """
     where = f"generation > {after}"
-    expected = count_rows(engine, table, where)
     deadline = time.monotonic() + timeout
     pause = FIRST_PAUSE
-    while (found := _indexed(engine, table, where, expected)) != expected:
+    while True:
+        expected = count_rows(engine, table, where)  # anew: others may delete rows meanwhile
+        found = _indexed(engine, table, where, expected)
+        if found == expected:
+            return
         if time.monotonic() + pause > deadline:
             raise StoreError(
                 f"The full-text index holds {found} of {expected} new rows after {timeout:g} "

@@ -18,6 +18,7 @@ from rag.store.catalog import Intent
 from rag.store.catalog_format import FORMAT
 from rag.store.engine import read
 from rag.store.server_tables import ALL, Table
+from rag.store.server_versions import CatalogVersions
 from rag.store.spec_json import dump_spec, load_spec
 from rag.store.sql import literal, one_of
 
@@ -49,6 +50,7 @@ class ServerCatalog:
         self._collections = Table(engine, "catalog_collections", COLLECTION)
         self._documents = Table(engine, "catalog_documents", DOCUMENT)
         self._intents = Table(engine, "catalog_intents", INTENT)
+        self._versions = CatalogVersions(engine)
 
     @classmethod
     def open(cls, engine: Engine) -> Self:
@@ -82,7 +84,7 @@ class ServerCatalog:
 
     def remove(self, uid: str) -> None:
         """Forget a collection and all its documents."""
-        for table in (self._collections, self._documents, self._intents):
+        for table in (self._collections, self._documents, self._intents, self._versions.table):
             table.delete(_of(uid))
 
     def collections(self, name: str | None = None) -> list[CollectionInfo]:
@@ -149,11 +151,13 @@ class ServerCatalog:
             self._documents.insert(written)
             self._documents.delete(f"{where} and generation < {generation}")
             self._intents.delete(f"{where} and generation <= {generation}")
+        self._versions.renew(intents)
 
     def forget(self, intents: Sequence[Intent]) -> None:
         """The engine has undone these: what was there before holds. All of one change."""
         for where, generation, _ in _batches(intents):
             self._intents.delete(f"{where} and generation <= {generation}")
+        self._versions.renew(intents)
 
     def intents(self) -> list[Intent]:
         """Changes that have begun and have not ended."""
@@ -163,6 +167,14 @@ class ServerCatalog:
         """The newest generation."""
         rows = [*self._documents.rows(ALL, "generation"), *self._intents.rows(ALL, "generation")]
         return max((int(row["generation"]) for row in rows), default=0)
+
+    def version(self, uid: str) -> str:
+        """What the last change wrote, whichever client made it."""
+        return self._versions.of(uid)
+
+    def touch(self, uid: str) -> None:
+        """Searches of the collection may give something else from now on."""
+        self._versions.touch(uid)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -195,7 +207,8 @@ class ServerCatalog:
         )
 
     def _tables(self) -> tuple[Table, ...]:
-        return (self._format, self._collections, self._documents, self._intents)
+        tables = (self._format, self._collections, self._documents, self._intents)
+        return (*tables, self._versions.table)
 
     def _check_format(self) -> None:
         found = {row["format"] for row in self._format.rows()}

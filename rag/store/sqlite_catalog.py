@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections import Counter
 from contextlib import contextmanager
 from dataclasses import astuple
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ class SqliteCatalog:
 
     def __init__(self, folder: Path):
         self._lock = threading.Lock()
+        # In memory, since no other process changes this database.
+        self._versions: Counter[str] = Counter()
         with _sentences():
             self._connection = open_catalog(folder)
 
@@ -113,12 +116,14 @@ class SqliteCatalog:
                 keys,
             )
             db.executemany("delete from intents where uid = ? and doc_id = ?", keys)
+        self._touch_all(intents)
 
     def forget(self, intents: Sequence[Intent]) -> None:
         """The engine has undone these: what was there before holds."""
         keys = [(intent.uid, intent.doc_id) for intent in intents]
         with self._transaction() as db:
             db.executemany("delete from intents where uid = ? and doc_id = ?", keys)
+        self._touch_all(intents)
 
     def intents(self) -> list[Intent]:
         """Changes that have begun and have not ended."""
@@ -129,10 +134,23 @@ class SqliteCatalog:
         """The newest generation."""
         return int(self._rows("select generation from counter", ())[0][0])
 
+    def version(self, uid: str) -> str:
+        """How often it was changed since the database was opened."""
+        return str(self._versions[uid])
+
+    def touch(self, uid: str) -> None:
+        """Searches of the collection may give something else from now on."""
+        with self._lock:
+            self._versions[uid] += 1
+
     def close(self) -> None:
         """Release the file; idempotent."""
         with self._lock:
             self._connection.close()
+
+    def _touch_all(self, intents: Sequence[Intent]) -> None:
+        for uid in {intent.uid for intent in intents}:
+            self.touch(uid)
 
     def _rows(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
         with self._transaction() as db:

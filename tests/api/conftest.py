@@ -23,3 +23,13 @@ def client(rag: Rag) -> Iterator[TestClient]:
         while client.get("/readyz").status_code != 200:
             pass
         yield client
+
+
+@pytest.fixture(scope="session")
+def live_url(rag: Rag) -> Iterator[str]:
+    """The address of the application on a real socket."""
+    from tests.api.live import served
+
+    rag.warm_up()
+    with served(rag) as address:
+        yield address

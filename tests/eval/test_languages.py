@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eval.formats import read_files
+from eval.data.formats import read_files
 from eval.languages import measure, table
 from rag.settings import ChunkSettings, Settings
 from rag.types import Unit

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eval.data.trec import read_run, write_ranking
 from eval.metrics import MAIN_MEASURE, evaluate, means
-from eval.trec import read_run, write_ranking
 
 if TYPE_CHECKING:
     from pathlib import Path

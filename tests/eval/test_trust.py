@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 import pytrec_eval
 
+from eval.data.trec import read_run, write_qrels, write_ranking
 from eval.metrics import evaluate, means
-from eval.trec import read_run, write_qrels, write_ranking
 
 if TYPE_CHECKING:
     from pathlib import Path

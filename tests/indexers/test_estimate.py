@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from eval.fake_encoder import FakeEncoder
-from eval.generated_corpus import write_corpus
+from eval.synthetic.corpus import write_corpus
+from eval.synthetic.fake_encoder import FakeEncoder
 from indexers.estimate import estimate
 from indexers.options import IndexOptions
 from indexers.pipeline import index_paths

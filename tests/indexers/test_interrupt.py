@@ -50,3 +50,10 @@ def test_in_another_thread_nothing_is_touched() -> None:
     thread.start()
     thread.join()
     assert [interrupt.requested for interrupt in seen] == [False]
+
+
+def test_whoever_began_a_run_can_end_it() -> None:
+    mine = Interrupt()
+    with deferred_interrupt(mine) as interrupt:
+        mine.requested = True
+        assert interrupt.requested

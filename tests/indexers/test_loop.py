@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from eval.fake_encoder import FakeEncoder
-from eval.generated_corpus import PARAGRAPH_SENTENCES, SENTENCE_WORDS, write_corpus
-from indexers import prepare
+from eval.synthetic.corpus import PARAGRAPH_SENTENCES, SENTENCE_WORDS, write_corpus
+from eval.synthetic.fake_encoder import FakeEncoder
+from indexers import cutter
 from indexers.chunk import chunk_document
 from indexers.options import IndexOptions
 from indexers.pipeline import index_paths
 from rag.errors import StoreError
-from rag.store.base import CollectionInfo, StoredDocument
+from tests.indexers.memory_target import MemoryTarget
 from tests.indexers.tiny_encoder import TinyEncoder
 
 if TYPE_CHECKING:
@@ -27,56 +27,10 @@ if TYPE_CHECKING:
 
     from indexers.report import IndexReport
     from rag.encoders.base import Encoder
-    from rag.store.base import CollectionSpec
-    from rag.types import Chunk, DocumentRows, Encoding
+    from rag.types import Chunk, Encoding
 
 WINDOW = 4
 DOCUMENTS = 24
-
-
-class MemoryTarget:
-    """A store that keeps what it is told of documents and forgets their rows.
-
-    `before_write` is called with the number of earlier writes.
-    """
-
-    def __init__(self, state_dir: Path, before_write: Callable[[int], None] = lambda _: None):
-        self.state_dir = state_dir
-        self.writes: list[list[str]] = []
-        self._before_write = before_write
-        self._stored: dict[str, StoredDocument] = {}
-        self._spec: CollectionSpec | None = None
-
-    def create_collection(self, spec: CollectionSpec) -> CollectionInfo:
-        self._spec = spec
-        return self.describe(spec.name)
-
-    def describe(self, collection: str) -> CollectionInfo:
-        from rag.errors import CollectionNotFoundError
-
-        if self._spec is None:
-            raise CollectionNotFoundError(collection)
-        return CollectionInfo(self._spec, "uid", "", len(self._stored), 0)
-
-    def write(self, _collection: str, documents: Sequence[DocumentRows]) -> None:
-        self._before_write(len(self.writes))
-        self.writes.append([document.doc_id for document in documents])
-        for one in documents:
-            self._stored[one.doc_id] = StoredDocument(
-                one.doc_id, one.revision, one.source, len(one.rows)
-            )
-
-    def delete(self, _collection: str, doc_ids: Sequence[str]) -> int:
-        return sum(self._stored.pop(doc_id, None) is not None for doc_id in doc_ids)
-
-    def documents(self, _collection: str) -> dict[str, StoredDocument]:
-        return dict(self._stored)
-
-    def wait_until_searchable(self, _collection: str, _timeout: float) -> None:
-        pass
-
-    def merge_indexes(self, _collection: str, *, always: bool = False) -> bool:
-        return always
 
 
 class FailingEncoder(TinyEncoder):
@@ -170,7 +124,7 @@ def test_a_slow_writer_bounds_what_is_parsed_and_encoded_ahead(
             encoded[0] += len(texts)
             return super().encode_documents(texts)
 
-    monkeypatch.setattr(prepare, "chunk_document", count_read)
+    monkeypatch.setattr(cutter, "chunk_document", count_read)
     index(folder, MemoryTarget(state, before_write), Counting())
     # Written, being written, encoded and waiting for the writer; then what lies ready.
     assert most[1] == 3 * WINDOW
@@ -204,7 +158,7 @@ def test_a_failing_chunker_ends_the_run_and_the_next_goes_on(
 ) -> None:
     target = MemoryTarget(state)
     with monkeypatch.context() as patch:
-        patch.setattr(prepare, "chunk_document", lambda *_: fail())
+        patch.setattr(cutter, "chunk_document", lambda *_: fail())
         with pytest.raises(StoreError, match="It broke"):
             index(folder, target)
     assert target.writes == []
@@ -248,7 +202,7 @@ def test_ctrl_c_while_nothing_is_there_to_encode_ends_the_run(
     told: list[int] = []
     target = MemoryTarget(state)
     with monkeypatch.context() as patch:
-        patch.setattr(prepare, "chunk_document", slow)
+        patch.setattr(cutter, "chunk_document", slow)
         report = index(folder, target)
     assert report.interrupted
     assert report.added == 0

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from indexers.window import Encoded
-    from rag.types import Encoding
 
 ENCODER = TinyEncoder()
 
@@ -27,15 +26,23 @@ def prepared(name: str, lengths: Sequence[int]) -> PreparedDocument:
     return PreparedDocument(Document(name, ""), "1", chunks, texts, name, 1)
 
 
+def encode(window: EncodeWindow) -> int:
+    """Encode all that is in the window; how many chunks that was."""
+    slices = window.slices()
+    for part in slices:
+        part.fill(ENCODER.encode_documents(part.texts))
+    return sum(len(part.places) for part in slices)
+
+
 def run(window: EncodeWindow, documents: Sequence[PreparedDocument]) -> list[list[Encoded]]:
     """Feed all; what is given back after each window, and at the end."""
     given = []
     for document in documents:
         for _full in window.add(document):
-            assert sum(window.encode(ENCODER.encode_documents)) > 0
+            assert encode(window) > 0
             given.append(window.take_whole())
         window.finish(FinishedSource(document.document.id))
-    list(window.encode(ENCODER.encode_documents))
+    encode(window)
     return [*given, window.take_whole()]
 
 
@@ -60,15 +67,10 @@ def test_every_document_comes_back_whole_in_order_followed_by_its_source(
 
 def test_a_window_holds_chunks_of_several_documents_longest_first() -> None:
     seen: list[list[str]] = []
-
-    def encode(texts: list[str]) -> list[Encoding]:
-        seen.append(texts)
-        return ENCODER.encode_documents(texts)
-
     window = EncodeWindow(size=3 * SLICE)
     for n in range(3):
         for _full in window.add(prepared(f"d{n}", range(1, SLICE + 1))):
-            list(window.encode(encode))
+            seen += [part.texts for part in window.slices()]
     texts = [text for part in seen for text in part]
     assert [len(part) for part in seen] == [SLICE] * 3
     assert [len(text) for text in texts] == sorted(map(len, texts), reverse=True)
@@ -78,3 +80,12 @@ def test_a_window_holds_chunks_of_several_documents_longest_first() -> None:
 def test_a_document_larger_than_the_window_is_encoded_piece_by_piece_and_given_back_once() -> None:
     batches = run(EncodeWindow(size=4), [prepared("big", [1] * 10), prepared("small", [1])])
     assert [len(batch) for batch in batches] == [0, 0, 4]
+
+
+def test_a_document_is_held_back_until_its_last_slice_is_filled_whatever_comes_first() -> None:
+    window = EncodeWindow(size=2 * SLICE)
+    slices = [part for _ in window.add(prepared("d", [1] * 2 * SLICE)) for part in window.slices()]
+    for part in reversed(slices):
+        assert window.take_whole() == []
+        part.fill(ENCODER.encode_documents(part.texts))
+    assert [item.whole for item in window.take_whole() if isinstance(item, InFlight)] == [True]

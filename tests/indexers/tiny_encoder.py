@@ -42,6 +42,9 @@ class TinyEncoder:
         sparse = SparseVector(indices, np.ones(len(indices), dtype=np.float32))
         return Encoding(mean / np.linalg.norm(mean), sparse, tokens, len(words) + 2)
 
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        return [self.encode_question(text) for text in texts]
+
     def token_vectors(self, texts: Sequence[str]) -> list[TokenVectors]:
         raise NotImplementedError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eval.datasets import CorpusDocument
+from eval.data.datasets import CorpusDocument
 from tests.corpus import TEXTS
 from tests.eval.collection import QUESTIONS, write_jsonl, write_qrels
 

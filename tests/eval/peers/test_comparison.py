@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import ir_measures
 import pytest
 
-from eval.formats import read_files
+from eval.data.formats import read_files
 from eval.metrics import MAIN_MEASURE
 from eval.peers.base import Way
 from eval.peers.comparison import compare
 from eval.peers.markdown import render
 from eval.peers.registry import OURS, PEERS, PeerSpec
 from eval.peers.report import write_report
-from eval.sweep import prepare
-from eval.workspace import Workspace
+from eval.sweep.run import prepare
+from eval.sweep.workspace import Workspace
 from rag.errors import InputError
 from rag.settings import SearchSettings, Settings
 from tests.eval.collection import QUESTIONS

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from eval.datasets import Question
+from eval.data.datasets import Question
 from eval.peers.base import Setup, Way
 from eval.peers.passages import PassageFolder, provide_passages
 from eval.peers.registry import OURS, PEERS
-from eval.runs import Asked
+from eval.sweep.runs import Asked
 from rag.settings import EncoderSettings, Settings
 from rerankers.maxsim import maxsim_documents
 from tests.eval.collection import QUESTIONS

@@ -13,7 +13,7 @@ import pytest
 from eval.serve import requests
 from eval.serve.clients import RequestError
 from eval.serve.requests import Requests, kind_of
-from eval.synthetic import SyntheticCorpus, question_text
+from eval.synthetic.rows import SyntheticCorpus, question_text
 from rag.encoders.base import EncoderInfo
 
 if TYPE_CHECKING:

@@ -118,19 +118,19 @@ def test_file_addresses_are_read(tmp_path: Path, tree: Path) -> None:
     [
         ("ftp://x/y", "Addresses of ftp:// cannot be read"),
         ("memory://nowhere", "matches no object"),
-        ("s3://bucket/x.md", r"pip install 'trident-rag\[s3\]'"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_one_sentence(
     tmp_path: Path, address: str, said: str
 ) -> None:
-    if address.startswith("s3:") and _installed():
-        pytest.skip("s3fs is installed")
     with pytest.raises(SourceError, match=said):
         find_sources([address], options(tmp_path))
 
 
-def _installed() -> bool:
-    import importlib.util
-
-    return importlib.util.find_spec("s3fs") is not None
+def test_a_missing_package_is_said_with_the_command_that_installs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "s3fs", None)
+    monkeypatch.delitem(fsspec.registry.target, "s3", raising=False)
+    with pytest.raises(SourceError, match=r"run `pip install 'trident-rag\[s3\]'`"):
+        find_sources(["s3://bucket/x.md"], options(tmp_path))

@@ -1,0 +1,1 @@
+"""Indexing in the background: what is to be indexed is kept before the client is answered."""

@@ -1,0 +1,1 @@
+"""The API's questions as tools of the Model Context Protocol."""

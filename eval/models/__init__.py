@@ -1,0 +1,1 @@
+"""What the representations of a model can do by themselves."""

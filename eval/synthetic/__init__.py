@@ -1,0 +1,1 @@
+"""Collections, encoders and text that are made up, with the statistics of real ones."""
