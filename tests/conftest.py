@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import uuid
+from contextlib import suppress
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from rag.store.embedded import EmbeddedStore
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # no test may wait for a network
+# Its library ends the process when it is loaded after Ray's, which some tests import.
+with suppress(ImportError):
+    import_module("infinity_embedded")
 os.environ["TRIDENT_SERVER__ALLOWED_HOSTS"] = '["testserver"]'  # as Starlette's client has it
 
 
