@@ -20,6 +20,7 @@ RENDERERS: Mapping[str, Processor] = {
     "console": structlog.dev.ConsoleRenderer(colors=False),
     "json": structlog.processors.JSONRenderer(),
 }
+STRUCTLOGS = frozenset({"_record", "_from_structlog"})  # until the end of the processors
 OURS = ("trident", "uvicorn")  # loggers whose every event counts; of others only warnings
 
 
@@ -43,7 +44,7 @@ def formatter(log_format: str) -> ProcessorFormatter:
         foreign_pre_chain=[
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.ExtraAdder(),
-            drop_color_message,
+            drop_internals,
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
             structlog.processors.TimeStamper(fmt="iso"),
@@ -53,9 +54,11 @@ def formatter(log_format: str) -> ProcessorFormatter:
     )
 
 
-def drop_color_message(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Without uvicorn's second copy of its message."""
-    event.pop("color_message", None)
+def drop_internals(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Without what libraries leave on records for themselves."""
+    for name in [name for name in event if name.startswith("_") and name not in STRUCTLOGS]:
+        del event[name]
+    event.pop("color_message", None)  # uvicorn's second copy of its message
     return event
 
 

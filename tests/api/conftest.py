@@ -26,10 +26,13 @@ def client(rag: Rag) -> Iterator[TestClient]:
 
 
 @pytest.fixture(scope="session")
-def live_url(rag: Rag) -> Iterator[str]:
-    """The address of the application on a real socket."""
+def live_url(rag: Rag, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the application on a real socket, with jobs of its own."""
+    from rag.service import Rag
     from tests.api.live import served
+    from tests.api.state_elsewhere import StateElsewhere
 
     rag.warm_up()
-    with served(rag) as address:
+    own = StateElsewhere(rag.store, tmp_path_factory.mktemp("live"))
+    with served(Rag(rag.settings, own, rag.encoder)) as address:
         yield address

@@ -10,25 +10,27 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from rag.service import Rag
 from rag.settings import IndexSettings, Settings
-from rag.store.embedded import EmbeddedStore
 from rag.types import TensorStorage
 from tests.api.indexing import LOCAL, add, create, finish, ids, wait_until_ready
+from tests.api.state_elsewhere import StateElsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rag.encoders.base import Encoder
+    from rag.store.embedded import EmbeddedStore
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[TestClient]:
-    store = EmbeddedStore.open(tmp_path_factory.mktemp("database"))
+def client(
+    tmp_path_factory: pytest.TempPathFactory, store: EmbeddedStore, encoder: Encoder
+) -> Iterator[TestClient]:
+    own = StateElsewhere(store, tmp_path_factory.mktemp("state"))
     settings = Settings(index=IndexSettings(tensor_storage=TensorStorage.BIT))
-    app = create_app(rag=Rag(settings, store, encoder))
+    app = create_app(rag=Rag(settings, own, encoder))
     with TestClient(app, LOCAL, raise_server_exceptions=False) as client:
         wait_until_ready(client)
         yield client
-    store.close()
 
 
 def refusal(response: Any) -> tuple[int, str]:
@@ -52,6 +54,7 @@ def test_a_collection_is_made_as_it_was_asked_for_and_else_as_the_server_has_it(
         "unit": "document",
         "tensor_storage": "bit",
         "token_pooling": 1,
+        "context": "title+section",
         "fields": fields,
         "encoder": {
             "preset": encoder.info.preset,

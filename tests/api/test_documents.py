@@ -9,8 +9,8 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from rag.service import Rag
-from rag.store.embedded import EmbeddedStore
 from tests.api.indexing import LOCAL, add, create, finish, ids, settings, upload, wait_until_ready
+from tests.api.state_elsewhere import StateElsewhere
 from tests.indexers.tiny_encoder import TinyEncoder
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rag.encoders.base import Encoder
+    from rag.store.embedded import EmbeddedStore
 
 BEES = {"id": "bees", "title": "Bees", "text": "Bees dance to tell where nectar is."}
 TIDES = {"id": "tides", "text": "The moon raises the tides of the sea."}
@@ -25,18 +26,16 @@ TIDES = {"id": "tides", "text": "The moon raises the tides of the sea."}
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("database")
+    return tmp_path_factory.mktemp("state")
 
 
 @pytest.fixture(scope="module")
-def client(folder: Path, encoder: Encoder) -> Iterator[TestClient]:
-    store = EmbeddedStore.open(folder)
+def client(folder: Path, store: EmbeddedStore, encoder: Encoder) -> Iterator[TestClient]:
     choices = settings(largest_upload=1_000_000, largest_body=1_500_000, most_files=3)
-    app = create_app(rag=Rag(choices, store, encoder))
+    app = create_app(rag=Rag(choices, StateElsewhere(store, folder), encoder))
     with TestClient(app, LOCAL, raise_server_exceptions=False) as client:
         wait_until_ready(client)
         yield client
-    store.close()
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from api.auth.caller import Caller, Scope
 from api.deps import get_caller
 from rag.service import Rag
 from rag.settings import Settings
-from rag.store.embedded import EmbeddedStore
 from tests.api.indexing import LOCAL, add, create, finish, ids, wait_until_ready
+from tests.api.state_elsewhere import StateElsewhere
 from tests.rag.cli.command import TRIDENT
 
 if TYPE_CHECKING:
@@ -29,15 +29,17 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from rag.encoders.base import Encoder
+    from rag.store.embedded import EmbeddedStore
 
 pytestmark = pytest.mark.xdist_group("server")
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[FastAPI]:
-    store = EmbeddedStore.open(tmp_path_factory.mktemp("database"))
-    yield create_app(rag=Rag(Settings(), store, encoder))
-    store.close()
+def app(
+    tmp_path_factory: pytest.TempPathFactory, store: EmbeddedStore, encoder: Encoder
+) -> FastAPI:
+    own = StateElsewhere(store, tmp_path_factory.mktemp("state"))
+    return create_app(rag=Rag(Settings(), own, encoder))
 
 
 @pytest.fixture(scope="module")

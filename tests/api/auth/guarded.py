@@ -14,6 +14,7 @@ from api.auth.key import make_key
 from api.auth.key_file import KeyFile
 from rag.service import Rag
 from rag.settings import ServerSettings, Settings
+from tests.api.state_elsewhere import StateElsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,17 +39,6 @@ class Guarded:
     def headers(self, *scopes: Scope, collections: Iterable[str] | None = None) -> dict[str, str]:
         """A new key as it is sent."""
         return bearer(self.key(*scopes, collections=collections))
-
-
-class StateElsewhere:
-    """A store whose small state is in another folder."""
-
-    def __init__(self, store: Any, folder: Path):
-        self._store = store
-        self.state_dir = folder
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._store, name)
 
 
 @contextmanager

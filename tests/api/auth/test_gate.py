@@ -12,7 +12,8 @@ from api.auth.caller import Scope
 from api.auth.open_paths import is_open
 from rag.service import Rag
 from rag.settings import ServerSettings, Settings
-from tests.api.auth.guarded import Guarded, StateElsewhere, bearer, guarded_app
+from tests.api.auth.guarded import Guarded, bearer, guarded_app
+from tests.api.state_elsewhere import StateElsewhere
 
 if TYPE_CHECKING:
     from pathlib import Path

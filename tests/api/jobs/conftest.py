@@ -1,4 +1,4 @@
-"""A database of its own for each module, and a runner for each test."""
+"""Jobs of its own for each module, and a runner for each test."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from api.jobs.runner import JobRunner
 from rag.service import Rag
 from rag.settings import Settings
 from rag.store.base import CollectionSpec
-from rag.store.embedded import EmbeddedStore
 from tests.api.jobs.gated_encoder import GatedEncoder
+from tests.api.state_elsewhere import StateElsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rag.store.embedded import EmbeddedStore
+
 
 @pytest.fixture(scope="module")
-def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedStore]:
-    opened = EmbeddedStore.open(tmp_path_factory.mktemp("database"))
-    yield opened
-    opened.close()
+def own_store(tmp_path_factory: pytest.TempPathFactory, store: EmbeddedStore) -> StateElsewhere:
+    return StateElsewhere(store, tmp_path_factory.mktemp("state"))
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def gated() -> GatedEncoder:
 
 
 @pytest.fixture
-def rag(own_store: EmbeddedStore, gated: GatedEncoder) -> Rag:
+def rag(own_store: StateElsewhere, gated: GatedEncoder) -> Rag:
     return Rag(Settings(), own_store, gated)
 
 
@@ -43,6 +43,6 @@ def runner(rag: Rag, gated: GatedEncoder) -> Iterator[JobRunner]:
 
 
 @pytest.fixture
-def collection(own_store: EmbeddedStore, gated: GatedEncoder, collection_name: str) -> str:
+def collection(own_store: StateElsewhere, gated: GatedEncoder, collection_name: str) -> str:
     own_store.create_collection(CollectionSpec(collection_name, gated.info))
     return collection_name

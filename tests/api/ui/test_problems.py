@@ -13,9 +13,9 @@ from api.auth.caller import Scope
 from api.auth.key import make_key
 from api.auth.key_file import KeyFile
 from rag.service import Rag
-from tests.api.auth.guarded import StateElsewhere
 from tests.api.indexing import create
 from tests.api.live import served
+from tests.api.state_elsewhere import StateElsewhere
 from tests.api.ui.actions import VOLCANO, answered, ask
 from tests.api.ui.chromium import PATIENCE_MS
 
