@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from transformers import BertModel
 
 from indexers.training.export import save_heads
 from indexers.training.held_out import reciprocal_ranks
@@ -21,6 +20,7 @@ from indexers.training.sampling import Sampler
 from indexers.training.start import initial_heads
 from indexers.training.states import cached_states
 from indexers.training.upper import UpperLayers
+from rag.encoders.catalogue.architectures import BERT
 from rag.encoders.catalogue.models import MINILM
 from rag.encoders.families.heads.model import load_words
 from rag.encoders.families.tokenizer import TextTokenizer
@@ -74,7 +74,7 @@ class TrainingRun:
         texts = self._texts()
         folder = find_weights(MINILM, self.settings).path
         states = self._states(folder, texts)
-        source = BackboneSource(BertModel, folder)
+        source = BackboneSource(BERT, folder)
         upper = UpperLayers(source.load(), self.recipe.first_layer, self.recipe.rank)
         words = load_words(folder)
         heads = initial_heads(words, self.recipe.token_dim, upper, states["passages"])
@@ -111,7 +111,7 @@ class TrainingRun:
 
     def _states(self, folder: Path, texts: Texts) -> dict[str, States]:
         layers = (self.recipe.first_layer, -1)
-        backbone = load_with_runtime(BackboneSource(BertModel, folder, layers), self.settings)
+        backbone = load_with_runtime(BackboneSource(BERT, folder, layers), self.settings)
         kinds: dict[str, tuple[Sequence[str], int]] = {
             "passages": (texts.passages.texts, self.recipe.passage_tokens),
             "asked": ([q.text for q in texts.asked], self.recipe.question_tokens),

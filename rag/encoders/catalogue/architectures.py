@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FAMILIES = "rag.encoders.families."
 DENSE, SPARSE, TOKENS = Column.DENSE, Column.SPARSE, Column.TOKENS
 CROSS_ENCODER = "cross-encoder"
+BERT, XLM_ROBERTA = "transformers:BertModel", "transformers:XLMRobertaModel"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +37,13 @@ class Architecture:
 
 
 ARCHITECTURES = {
-    "bert-tokens": Architecture(
-        (DENSE, TOKENS), FAMILIES + "minilm:DenseTokenModel", "transformers:BertModel"
-    ),
-    "bert-heads": Architecture(
-        (DENSE, SPARSE, TOKENS), FAMILIES + "heads.model:HeadsModel", "transformers:BertModel"
-    ),
+    "bert-tokens": Architecture((DENSE, TOKENS), FAMILIES + "minilm:DenseTokenModel", BERT),
+    "bert-heads": Architecture((DENSE, SPARSE, TOKENS), FAMILIES + "heads.model:HeadsModel", BERT),
     "splade": Architecture((SPARSE,), FAMILIES + "splade:SpladeModel"),
     "bge-m3": Architecture(
         (DENSE, SPARSE, TOKENS),
         FAMILIES + "bge_m3:BgeM3Model",
-        "transformers:XLMRobertaModel",
+        XLM_ROBERTA,
     ),
     "colbert": Architecture((TOKENS,), FAMILIES + "colbert.model:ColbertModel"),
     "multi-vector": Architecture(

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch.nn.functional import linear, normalize
-from transformers import XLMRobertaConfig, XLMRobertaModel
+from transformers import XLMRobertaConfig
 
+from rag.encoders.catalogue.architectures import XLM_ROBERTA
 from rag.encoders.columns import Column, ModelOutput
 from rag.encoders.families.forward import pad
 from rag.encoders.families.linear_head import load_linear_head
@@ -44,7 +45,7 @@ class BgeM3Model(OnePassModel):
     """
 
     def __init__(self, folder: Path, part: Part, settings: EncoderSettings):
-        self._backbone = load_backbone(XLMRobertaModel, folder, settings)
+        self._backbone = load_backbone(XLM_ROBERTA, folder, settings)
         config = XLMRobertaConfig.from_pretrained(folder, local_files_only=True)
         super().__init__(folder, _max_tokens(config, part.max_tokens), settings.batch_tokens)
         width = self._backbone.width

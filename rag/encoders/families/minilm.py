@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch.nn.functional import normalize
-from transformers import BertModel
 
+from rag.encoders.catalogue.architectures import BERT
 from rag.encoders.columns import Column, ModelOutput
 from rag.encoders.families.forward import pad
 from rag.encoders.families.one_pass import OnePassModel, Side
@@ -35,7 +35,7 @@ class DenseTokenModel(OnePassModel):
 
     def __init__(self, folder: Path, part: Part, settings: EncoderSettings):
         super().__init__(folder, part.max_tokens or MAX_TOKENS, settings.batch_tokens)
-        self._backbone = load_backbone(BertModel, folder, settings)
+        self._backbone = load_backbone(BERT, folder, settings)
         width = self._backbone.width
         self.dims = {Column.DENSE: width, Column.TOKENS: width}
 

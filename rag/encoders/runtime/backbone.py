@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Protocol
 
 from rag.encoders.families.forward import load_pretrained
@@ -38,18 +39,20 @@ class Backbone(Protocol):
 class BackboneSource:
     """A transformers model in a folder, and the layers whose hidden states are wanted.
 
-    `layers` are numbered as in transformers: 0 the embeddings, -1 the last. `adapter` is a
+    `model` is the class as "module:name": what runs an export of it never imports it, which takes
+    seconds. `layers` are numbered as in transformers: 0 the embeddings, -1 the last. `adapter` is a
     file of `rag.encoders.runtime.adapter`.
     """
 
-    model_class: type[PreTrainedModel]
+    model: str
     folder: Path
     layers: tuple[int, ...] = (-1,)
     adapter: Path | None = None
 
     def load(self) -> PreTrainedModel:
         """The model in float32 with its adapter merged. Raises: WeightsError."""
-        model = load_pretrained(self.model_class, self.folder, add_pooling_layer=False)
+        kind: type[PreTrainedModel] = resolve_name(self.model)
+        model = load_pretrained(kind, self.folder, add_pooling_layer=False)
         if self.adapter:
             merge_adapter(model, self.adapter)
         return model

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 from rag.encoders.catalogue.architectures import ARCHITECTURES
@@ -32,9 +31,10 @@ def runtime_reports(settings: EncoderSettings) -> dict[str, str]:
 def _source(model: Model, settings: EncoderSettings) -> BackboneSource:
     from rag.encoders.runtime.backbone import BackboneSource
 
-    model_class = resolve_name(ARCHITECTURES[model.architecture].backbone or "")
     folder = find_weights(model, settings).path
-    return BackboneSource(model_class, folder, adapter=model.adapter)
+    return BackboneSource(
+        ARCHITECTURES[model.architecture].backbone or "", folder, adapter=model.adapter
+    )
 
 
 def _report(source: BackboneSource, settings: EncoderSettings) -> str:

@@ -11,15 +11,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from transformers import PreTrainedModel
-
     from rag.settings import EncoderSettings
 
 __all__ = ["Backbone", "load_backbone"]
 
 
 def load_backbone(
-    model_class: type[PreTrainedModel],
+    model: str,
     folder: Path,
     settings: EncoderSettings,
     layers: Sequence[int] = (-1,),
@@ -27,9 +25,10 @@ def load_backbone(
 ) -> Backbone:
     """The backbone in `folder`, run by what `settings.runtime` says.
 
+    `model` is its class as "module:name".
     `layers` are hidden states by transformers' numbering: 0 the embeddings, -1 the last.
     `adapter` is added to the weights.
 
     Raises: WeightsError, SettingsError for a runtime or device that cannot be used.
     """
-    return load_with_runtime(BackboneSource(model_class, folder, tuple(layers), adapter), settings)
+    return load_with_runtime(BackboneSource(model, folder, tuple(layers), adapter), settings)

@@ -73,7 +73,7 @@ def _key(source: BackboneSource, precision: Precision) -> dict[str, str]:
     return {
         "format": EXPORT_FORMAT,
         "weights": source.sha256,
-        "model": source.model_class.__name__,
+        "model": source.model.rpartition(":")[2],
         "layers": ",".join(map(str, source.layers)),
         "precision": precision,
         **{name: version(name) for name in MAKERS},

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.encoders.embed_text import SPECIAL_TOKENS, embed_text
-from rag.types import Chunk
+from rag.types import Chunk, ChunkContext
 
 
 def words(text: str) -> int:
@@ -34,6 +34,20 @@ def test_the_section_follows_the_title_and_no_heading_is_said_twice() -> None:
     assert within("Bees > Castes", "Three.") == "Bees > Castes\nThree."
     assert within("Bees > Castes", "## Castes\nThree.") == "Bees\n## Castes\nThree."
     assert within("Bees", "# Bees\nThree.") == "# Bees\nThree."
+
+
+@pytest.mark.parametrize(
+    ("context", "above"),
+    [
+        (ChunkContext.NONE, ""),
+        (ChunkContext.TITLE, "Bees\n"),
+        (ChunkContext.SECTION, "Hive > Castes\n"),
+        (ChunkContext.TITLE_SECTION, "Bees > Hive > Castes\n"),
+    ],
+)
+def test_what_stands_above_can_be_chosen(context: ChunkContext, above: str) -> None:
+    place = Chunk("id", "doc", "Bees", "Three.", 0, 0, 6, {"section": "Hive > Castes"})
+    assert embed_text(place, words, 32, context) == f"{above}Three."
 
 
 def test_no_title_no_line() -> None:

@@ -11,6 +11,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from tokenizers.processors import TemplateProcessing
 from transformers import BertConfig, BertModel
 
+from rag.encoders.catalogue.architectures import BERT
 from rag.encoders.runtime.agreement import TEXTS
 from rag.encoders.runtime.backbone import BackboneSource
 
@@ -33,7 +34,7 @@ def write_tiny_backbone(folder: Path, layers: tuple[int, ...] = (-1,)) -> Backbo
     )
     BertModel(config, add_pooling_layer=False).save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
-    return BackboneSource(BertModel, folder, layers)
+    return BackboneSource(BERT, folder, layers)
 
 
 def tiny_tokenizer() -> Tokenizer:

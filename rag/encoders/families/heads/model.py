@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import torch
 from torch.nn.functional import normalize
-from transformers import BertModel
 
+from rag.encoders.catalogue.architectures import BERT
 from rag.encoders.columns import Column, ModelOutput
 from rag.encoders.families.forward import pad
 from rag.encoders.families.heads.layers import Heads, word_table
@@ -55,7 +55,7 @@ class HeadsModel(OnePassModel):
         file = part.model.adapter
         if file is None:
             raise WeightsError(f"The model {part.model.name} names no file of heads.")
-        self._backbone = load_backbone(BertModel, folder, settings, adapter=file)
+        self._backbone = load_backbone(BERT, folder, settings, adapter=file)
         self._heads = load_heads(file, folder)
         self._limits = {Side.PASSAGE: part.max_terms, Side.QUESTION: part.max_question_terms}
         vocabulary, token_dim = len(self._heads.passage_prior), self._heads.projection.shape[1]

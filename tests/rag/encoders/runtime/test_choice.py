@@ -42,13 +42,13 @@ def test_unmeasured_the_processor_decides(
 def test_auto_makes_no_onnx_file_before_it_was_measured(
     source: BackboneSource, own_cache: Path
 ) -> None:
-    load_backbone(source.model_class, source.folder, CPU)
+    load_backbone(source.model, source.folder, CPU)
     assert not list(own_cache.rglob("*.onnx"))
 
 
 def test_what_is_named_is_used(source: BackboneSource) -> None:
     settings = EncoderSettings(runtime="onnx", device="cpu")
-    assert isinstance(load_backbone(source.model_class, source.folder, settings), OnnxBackbone)
+    assert isinstance(load_backbone(source.model, source.folder, settings), OnnxBackbone)
 
 
 def test_a_runtime_with_other_vectors_is_refused_by_name_and_passed_over_by_auto(
@@ -58,8 +58,8 @@ def test_a_runtime_with_other_vectors_is_refused_by_name_and_passed_over_by_auto
     monkeypatch.setattr(runtime, "compare", lambda *_: Agreement(pooled=0.9995, tokens=0.98))
     named = EncoderSettings(runtime="torch-bf16", device="cpu")
     with pytest.raises(SettingsError, match=r"0\.9995 pooled, 0\.9800 tokens; 0\.999 is needed"):
-        load_backbone(source.model_class, source.folder, named)
-    passed_over = load_backbone(source.model_class, source.folder, CPU)
+        load_backbone(source.model, source.folder, named)
+    passed_over = load_backbone(source.model, source.folder, CPU)
     assert isinstance(passed_over, TorchBackbone)
     assert passed_over.dtype.is_floating_point
     assert passed_over.dtype.itemsize == 4
