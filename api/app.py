@@ -14,6 +14,7 @@ from api.auth.key_file import KeyFile
 from api.body_limit import BodyLimit, BodyLimits
 from api.cors import allow_origins
 from api.disconnect import CancelForsaken
+from api.methods import HeadAsGet
 from api.middleware import RequestId
 from api.observe.requests import ObservedRequests
 from api.openai import errors as openai_errors
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, rag: Rag | None = None) -> Fast
         lifespan=_lifespan(state, owns_rag=rag is None),
         docs_url=None,  # `reference` serves it
         redoc_url=None,
+        redirect_slashes=False,  # it would name the address that a proxy hides
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.trident = state
@@ -88,7 +90,8 @@ def create_app(settings: Settings | None = None, rag: Rag | None = None) -> Fast
         info,
     ):
         app.include_router(routes.router)
-    # Innermost: it refuses files by raising from `receive`, which must reach the route.
+    app.add_middleware(HeadAsGet)
+    # It refuses files by raising from `receive`, which must reach the route.
     app.add_middleware(BodyLimit, limits=BodyLimits.of(state.settings.server))
     app.add_middleware(CancelForsaken)
     app.add_middleware(Gate, access=access, settings=state.settings.server)

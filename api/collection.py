@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import optional
-from api.text import Text
 from rag.settings import IndexSettings
 from rag.store.base import CollectionSpec, FieldType
 from rag.store.schema import NAME
-from rag.types import Layout, TensorStorage, Unit
+from rag.types import ChunkContext, Layout, TensorStorage, Unit
 
 if TYPE_CHECKING:
     from rag.encoders.base import EncoderInfo
     from rag.store.base import CollectionInfo
 
 MOST_FIELDS = 64
-LAYOUT = ("unit", "tensor_storage", "token_pooling")
-Name = Annotated[Text, Field(pattern=f"^{NAME.pattern}$")]
+LAYOUT = ("unit", "tensor_storage", "token_pooling", "context")
+Name = Annotated[str, Field(pattern=f"^{NAME.pattern}$")]
 
 
 class CollectionRequest(BaseModel):
@@ -39,6 +38,7 @@ class CollectionRequest(BaseModel):
     unit: Unit | None = optional(IndexSettings, "unit")
     tensor_storage: TensorStorage | None = optional(IndexSettings, "tensor_storage")
     token_pooling: int | None = optional(IndexSettings, "token_pooling")
+    context: ChunkContext | None = optional(IndexSettings, "context")
 
     def spec(self, encoder: EncoderInfo, defaults: IndexSettings) -> CollectionSpec:
         """What the store makes; the server's settings say what is not given."""
@@ -64,6 +64,7 @@ class CollectionOut(BaseModel):
     unit: Unit = Field(description="what a row is")
     tensor_storage: TensorStorage
     token_pooling: int = Field(description="token vectors that became one")
+    context: ChunkContext = Field(description="what is encoded above each chunk")
     fields: dict[str, FieldType]
     encoder: EncoderOut
 
@@ -79,6 +80,7 @@ class CollectionOut(BaseModel):
             unit=spec.layout.unit,
             tensor_storage=spec.layout.tensor_storage,
             token_pooling=spec.layout.token_pooling,
+            context=spec.layout.context,
             fields=dict(spec.fields),
             encoder=EncoderOut(
                 preset=spec.encoder.preset, models=[model.name for model in spec.encoder.models]

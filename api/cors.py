@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.middleware.cors import CORSMiddleware
 
+from api.methods import METHODS
 from api.problems import REQUEST_ID_HEADER
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-METHODS = ("GET", "POST", "DELETE")
 SENT = ("Authorization", "X-API-Key", "Content-Type", "Cache-Control", REQUEST_ID_HEADER)
 READ = (REQUEST_ID_HEADER, "Location", "Retry-After", "RateLimit", "RateLimit-Policy", "X-Cache")
 

@@ -6,6 +6,8 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 from rag.errors import InputError
 
+CURSOR_PATTERN = "^[A-Za-z0-9_-]*$"
+
 
 class BadCursorError(InputError):
     """A cursor is none that was given out."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,7 +32,7 @@ class GroundRequest(BaseModel):
     )
 
     answer: Text = Field(max_length=LONGEST_TEXT)
-    context: list[Text] = Field(
+    context: list[Annotated[Text, Field(max_length=LONGEST_TEXT)]] = Field(
         max_length=MOST_PASSAGES, description="the passages in the order in which they were sent"
     )
     question: Text = Field(

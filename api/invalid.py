@@ -12,29 +12,44 @@ if TYPE_CHECKING:
 # One sentence is to be read, and a body can be wrong in ten thousand places.
 MOST_IN_SENTENCE = 3
 MOST_FAULTS = 20
+BODY = "body"  # else a fault is in the query
 
 
 class FieldProblem(BaseModel):
     """One fault of one field."""
 
-    pointer: str = Field(description="JSON pointer (RFC 6901) into the request's body")
+    pointer: str = Field(
+        description="JSON pointer (RFC 6901) into the request's body; empty: the whole of it"
+    )
+    parameter: str | None = Field(
+        default=None, description="name of the query parameter that is at fault, if one is"
+    )
     detail: str
+
+    @property
+    def place(self) -> str:
+        """What is at fault."""
+        return self.parameter or self.pointer or "the body"
 
 
 def field_problems(faults: Sequence[Any], body: Any) -> list[FieldProblem]:
     """The first faults of pydantic, each pointing at the part of `body` that it is about."""
-    return [
-        FieldProblem(pointer=_pointer(_path(fault, body)), detail=_detail(fault))
-        for fault in faults[:MOST_FAULTS]
-    ]
+    return [_field_problem(fault, body) for fault in faults[:MOST_FAULTS]]
 
 
 def sentence(problems: Sequence[FieldProblem], count: int) -> str:
     """One sentence that names the first of `count` problems."""
-    named = [f"{p.pointer or 'the body'}: {p.detail}" for p in problems[:MOST_IN_SENTENCE]]
+    named = [f"{p.place}: {p.detail}" for p in problems[:MOST_IN_SENTENCE]]
     rest = count - MOST_IN_SENTENCE
     more = [f"and {rest} more"] if rest > 0 else []
     return f"The request is not valid: {'; '.join([*named, *more])}."
+
+
+def _field_problem(fault: Any, body: Any) -> FieldProblem:
+    where, *steps = fault["loc"]
+    if where == BODY:
+        return FieldProblem(pointer=_pointer(_path(fault, body)), detail=_detail(fault))
+    return FieldProblem(pointer="", parameter=str(steps[0]), detail=_detail(fault))
 
 
 def _path(fault: Any, body: Any) -> list[str | int]:

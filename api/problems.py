@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 
 from api.invalid import FieldProblem, field_problems, sentence
+from api.methods import allowed
 from api.refusals import RefusalError
 from rag.errors import CollectionNotFoundError, TridentError
 
@@ -24,6 +25,13 @@ log = logging.getLogger("trident.api")
 MEDIA_TYPE = "application/problem+json"
 SCHEMA_REF = "#/components/schemas/{model}"
 REQUEST_ID_HEADER = "X-Request-ID"
+# What a client does better than to give up; refusals that know more say it themselves.
+STATUS_HEADERS: Mapping[int, Mapping[str, str]] = {503: {"Retry-After": "5"}}
+HEADERS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": "how to send a key"},
+    429: {"Retry-After": "seconds to wait"},
+    503: {"Retry-After": "seconds to wait"},
+}
 # What the framework raises: its code, and a sentence for the method and path.
 HTTP_PROBLEMS = {
     400: ("malformed_json", "The body cannot be read as JSON in UTF-8; send an object."),
@@ -34,6 +42,23 @@ HTTP_PROBLEMS = {
 
 class Problem(BaseModel):
     """What every error response holds (RFC 9457)."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "about:blank",
+                    "title": "Not Found",
+                    "status": 404,
+                    "detail": "There is no collection 'pyton'; GET /v1/collections lists yours.",
+                    "code": "collection_not_found",
+                    "request_id": "9f1c6a3e5b7d4f2c8e0a1b3d5c7e9f10",
+                    "instance": "/v1/search",
+                    "errors": [],
+                }
+            ]
+        }
+    )
 
     type: str = Field(default="about:blank")
     title: str = Field(description="the HTTP status in words")
@@ -71,7 +96,8 @@ def respond(request: Request, found: Problem, headers: Mapping[str, str] | None 
     form = next((forms[path] for path in forms if request.url.path.startswith(path)), problem_json)
     response = form(found)
     # The id is set here too: the answer to an unexpected error does not pass the middleware.
-    response.headers.update({**(headers or {}), REQUEST_ID_HEADER: found.request_id})
+    own = {**STATUS_HEADERS.get(found.status, {}), **(headers or {})}
+    response.headers.update({**own, REQUEST_ID_HEADER: found.request_id})
     return response
 
 
@@ -84,8 +110,21 @@ def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may answer with these problems."""
     content = {MEDIA_TYPE: {"schema": {"$ref": SCHEMA_REF.format(model=Problem.__name__)}}}
     return {
-        status: {"description": HTTPStatus(status).phrase, "content": content}
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "content": content,
+            "headers": documented_headers(status),
+        }
         for status in statuses
+    }
+
+
+def documented_headers(status: int) -> dict[str, Any]:
+    """The headers that an error of this status has, in OpenAPI."""
+    told = {REQUEST_ID_HEADER: "names the request in the log", **HEADERS.get(status, {})}
+    return {
+        name: {"description": text, "required": True, "schema": {"type": "string"}}
+        for name, text in told.items()
     }
 
 
@@ -101,6 +140,8 @@ def install(app: FastAPI, forms: Forms) -> None:
 
 async def _answer(request: Request, error: Exception) -> Response:
     headers = error.headers if isinstance(error, RefusalError | HTTPException) else None
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        headers = {"Allow": allowed(request.app.routes, request.scope)}
     return respond(request, describe(request, error), headers)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 from api.schemas import LONGEST_QUESTION
-from api.text import Text
+from api.text import NOT_BLANK, Text
 
 if TYPE_CHECKING:
     from rag.rerank_texts import RankedText
@@ -20,7 +20,9 @@ MOST_DOCUMENTS = 1000
 LONGEST_DOCUMENT = 200_000
 RELEVANCE = "mean MaxSim per question token; below 0 counts as 0. Not a probability"
 
-Question: TypeAlias = Annotated[Text, Field(max_length=LONGEST_QUESTION)]
+Question: TypeAlias = Annotated[
+    Text, Field(max_length=LONGEST_QUESTION, json_schema_extra=NOT_BLANK)
+]
 DocumentText: TypeAlias = Annotated[Text, Field(max_length=LONGEST_DOCUMENT)]
 
 
@@ -137,7 +139,19 @@ class RerankResponse(BaseModel):
 class TeiRequest(BaseModel):
     """Texts to rank for a query, in the way of Text Embeddings Inference."""
 
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        strict=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "query": "What causes tides?",
+                    "texts": ["Bread rises with yeast.", "The Moon causes the tides."],
+                    "return_text": True,
+                }
+            ]
+        },
+    )
 
     query: Question
     texts: list[DocumentText] = Field(min_length=1, max_length=MOST_DOCUMENTS)

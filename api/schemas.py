@@ -10,7 +10,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 from api.explanation import ExplanationOut, explanation_out
 from api.filters import FilterBody, to_typed
 from api.grounding import CorrectionOut, GroundingOut
-from api.text import Text
+from api.text import NOT_BLANK, Text
 from rag.settings import AnswerSettings, SearchSettings, Section, Weight, with_changes
 from rag.types import (
     Details,
@@ -45,7 +45,7 @@ SEARCH_OPTIONS = (
     "tensor_weight",
     "group_by",
 )
-ANSWER_OPTIONS = ("passages", "sentences")
+ANSWER_OPTIONS = ("passages", "neighbours", "sentences")
 
 
 def optional(section: type[Section], name: str) -> Any:
@@ -65,7 +65,9 @@ class SearchRequest(BaseModel):
         },
     )
 
-    question: str = Field(max_length=LONGEST_QUESTION, description="in plain words")
+    question: str = Field(
+        max_length=LONGEST_QUESTION, description="in plain words", json_schema_extra=NOT_BLANK
+    )
     collection: Text | None = Field(default=None, description="the server's default when absent")
     top_k: int | None = optional(SearchSettings, "top_k")
     candidates: int | None = optional(SearchSettings, "candidates")
@@ -119,6 +121,7 @@ class QueryRequest(SearchRequest):
     """A question to answer, and how to answer it."""
 
     passages: int | None = optional(AnswerSettings, "passages")
+    neighbours: int | None = optional(AnswerSettings, "neighbours")
     sentences: int | None = optional(AnswerSettings, "sentences")
     history: list[MessageIn] = Field(
         default=[],

@@ -6,7 +6,7 @@ encoder takes.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator
 
@@ -19,3 +19,6 @@ def require_text(value: str) -> str:
 
 
 Text = Annotated[str, AfterValidator(require_text)]
+# What holds for a question in the document; that it is kept is `rag.retrieve`'s, which says so
+# with a code of its own.
+NOT_BLANK: dict[str, Any] = {"minLength": 1, "pattern": r"\S"}

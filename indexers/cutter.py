@@ -67,8 +67,9 @@ class Cutter:
                 read.parsed.blocks,
             )
         )
-        limit = encoder.info.max_tokens
-        return Cut(chunks, tuple(embed_text(c, encoder.count_tokens, limit) for c in chunks))
+        limit, context = encoder.info.max_tokens, self.recipe.context
+        texts = (embed_text(chunk, encoder.count_tokens, limit, context) for chunk in chunks)
+        return Cut(chunks, tuple(texts))
 
     def _file_id(self, source: str) -> str:
         path = Path(source)

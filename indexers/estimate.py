@@ -127,8 +127,8 @@ def _encoded(
     """Chunks encoded a second, and the bytes of each column of a collection of `rows`."""
     if not chunks:
         return 0.0, {}
-    limit = encoder.info.max_tokens
-    texts = [embed_text(chunk, encoder.count_tokens, limit) for chunk in chunks]
+    limit, wanted = encoder.info.max_tokens, options.layout.over(Layout())
+    texts = [embed_text(chunk, encoder.count_tokens, limit, wanted.context) for chunk in chunks]
     encoder.encode_documents(texts[:1])  # the first forward pass also sets the models up
     began = time.perf_counter()
     encodings = encoder.encode_documents(texts)
@@ -141,7 +141,7 @@ def _encoded(
         TOKENS: [encoding.tokens for encoding in encodings],
     }
     # A document's row holds what the rows of its chunks do: `unit` changes nothing here.
-    layout = replace(options.layout.over(Layout()), unit=Unit.CHUNK)
+    layout = replace(wanted, unit=Unit.CHUNK)
     spec = CollectionSpec("estimate", encoder.info, layout=layout)
     return rate, estimated_bytes(spec, values, rows)
 

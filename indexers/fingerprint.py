@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from indexers.chunk import CHUNKER_VERSION
 from rag.settings import ParseSettings
+from rag.types import ChunkContext
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ class Recipe:
     encoder_identity: str
     relative_to: Path | None = None
     parse: ParseSettings = field(default_factory=ParseSettings)
+    context: ChunkContext = ChunkContext.TITLE_SECTION
 
     def fingerprint(self, source: SourceFile) -> str:
         """Changes when the file's bytes or the way to read it change. Raises: OSError."""
@@ -68,7 +70,9 @@ class Recipe:
         return source.format.name, source.format.version, *how
 
     def _how(self) -> tuple[object, ...]:
-        return CHUNKER_VERSION, self.chunk.model_dump(), self.encoder_identity
+        """What it was before there was a choice of contexts, where the first one is chosen."""
+        how = CHUNKER_VERSION, self.chunk.model_dump(), self.encoder_identity
+        return how if self.context is ChunkContext.TITLE_SECTION else (*how, self.context)
 
 
 def _hash(*parts: object) -> str:

@@ -96,8 +96,8 @@ def index_sources(
     forward_before = engine.forward_seconds
     base = _base(options.relative_to, sources)
     info = open_collection(store, collection, encoder.info, options.fields, options.layout)
-    recipe = Recipe(options.chunk, encoder.info.identity, base, options.parse)
-    pooling = info.spec.layout.token_pooling
+    layout = info.spec.layout
+    recipe = Recipe(options.chunk, encoder.info.identity, base, options.parse, layout.context)
     with (
         Manifest.open(store.state_dir, info.uid) as manifest,
         _duplicates(store, info, options) as duplicates,
@@ -113,7 +113,7 @@ def index_sources(
             stored,
             report,
             clock,
-            pooling,
+            layout.token_pooling,
             options.parse,
             duplicates,
         )

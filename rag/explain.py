@@ -17,7 +17,7 @@ from rerankers.maxsim import token_alignment
 if TYPE_CHECKING:
     from rag.encoders.base import Encoder
     from rag.store.base import HybridQuery
-    from rag.types import Chunk, Leg, TokenVectors
+    from rag.types import Chunk, ChunkContext, Leg, TokenVectors
 
 Ranking: TypeAlias = Sequence[tuple[str, float]]
 NOWHERE = (0, 0)
@@ -63,14 +63,19 @@ class LegTable:
 
 
 def explanations(
-    encoder: Encoder, query: HybridQuery, legs: LegTable, found: Sequence[tuple[str, Chunk]]
+    encoder: Encoder,
+    query: HybridQuery,
+    legs: LegTable,
+    found: Sequence[tuple[str, Chunk]],
+    context: ChunkContext,
 ) -> list[Explanation]:
-    """One explanation for each row id and the chunk shown for it.
+    """One explanation for each row id and the chunk shown for it, encoded in its `context`.
 
     Passages are encoded again, since token vectors never leave the store: some tens of
     milliseconds each. The question is not: the query has its token vectors and their spans.
     """
-    texts = [_encoded_text(encoder, chunk) for _, chunk in found]
+    limit = encoder.info.max_tokens
+    texts = [embed_text(chunk, encoder.count_tokens, limit, context) for _, chunk in found]
     vectors = encoder.token_vectors(texts)
     return [
         _explanation(legs, row_id, _matches(query, chunk, text, tokens))
@@ -96,10 +101,6 @@ def _parts(rankings: Mapping[Leg, Ranking], query: HybridQuery) -> dict[Leg, dic
         )
         for leg, ranking in rankings.items()
     }
-
-
-def _encoded_text(encoder: Encoder, chunk: Chunk) -> str:
-    return embed_text(chunk, encoder.count_tokens, encoder.info.max_tokens)
 
 
 def _explanation(legs: LegTable, row_id: str, tokens: tuple[TokenMatch, ...]) -> Explanation:

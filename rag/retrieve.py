@@ -135,8 +135,12 @@ def _shown(
     if details is not Details.EXPLANATION:
         return passages
     rows = [(hit.row_id or hit.chunk.id, hit.chunk) for hit in hits]
-    found = zip(passages, explanations(encoder, query, legs, rows), strict=True)
-    return tuple(replace(passage, explanation=explanation) for passage, explanation in found)
+    context = store.spec(collection).layout.context
+    explained = explanations(encoder, query, legs, rows, context)
+    return tuple(
+        replace(passage, explanation=explanation)
+        for passage, explanation in zip(passages, explained, strict=True)
+    )
 
 
 def _passages(

@@ -13,6 +13,7 @@ from rag.errors import CollectionMismatchError, CollectionNotFoundError
 from rag.generate.answering import answering, last_answer
 from rag.generate.asking import prompted
 from rag.generate.base import AnswerTask
+from rag.generate.neighbours import NOTHING_AROUND, neighbours_of
 from rag.generate.registry import load_generator
 from rag.generate.review import Review
 from rag.ground.checker import need_language_model
@@ -237,8 +238,14 @@ class Rag:
         self._check_encoder(self._spec(collection or self.settings.collection))
         standalone = self.generator.standalone(clean_question(question), history)
         found = self._retrieve(standalone.question, collection, where, options, details)
-        task = AnswerTask(found.result, found.question.tokens, answer or self.settings.answer)
+        task = self._task(found, answer or self.settings.answer)
         return self._observed(answering(self.generator, task, standalone, self._review()))
+
+    def _task(self, found: Retrieval, settings: AnswerSettings) -> AnswerTask:
+        """What a generator is given; only a language model reads around the passages."""
+        reads = self.generator.language_model is not None
+        around = neighbours_of(self.store, found.result, settings) if reads else NOTHING_AROUND
+        return AnswerTask(found.result, found.question.tokens, settings, around)
 
     def _observed(self, events: Events[AnswerEvent]) -> Events[AnswerEvent]:
         with closing(events):

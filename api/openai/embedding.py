@@ -23,6 +23,7 @@ MOST_TEXTS = 2048
 LONGEST_TEXT = 200_000
 
 InputText: TypeAlias = Annotated[Text, Field(min_length=1, max_length=LONGEST_TEXT)]
+InputTexts: TypeAlias = Annotated[list[InputText], Field(min_length=1, max_length=MOST_TEXTS)]
 SIDES = {"query": Side.QUESTION, "passage": Side.PASSAGE}
 
 
@@ -48,9 +49,9 @@ class EmbeddingRequest(BaseModel):
 
     model: Text = Field(description="the encoder's preset, as GET /v1/models lists it")
     input: Annotated[
-        list[InputText],
-        Field(min_length=1, max_length=MOST_TEXTS, description="a text or several"),
-        BeforeValidator(refuse_token_ids, json_schema_input_type=InputText | list[InputText]),
+        InputTexts,
+        Field(description="a text or several"),
+        BeforeValidator(refuse_token_ids, json_schema_input_type=InputText | InputTexts),
     ]
     encoding_format: Literal["float", "base64"] = Field(
         default="float", description="base64: of float32, little endian"

@@ -7,7 +7,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.problems import documented_headers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +47,21 @@ class OpenAIError(BaseModel):
 class OpenAIErrorResponse(BaseModel):
     """An error as OpenAI's API answers it."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "error": {
+                        "message": "There is no model 'gpt'; GET /v1/models lists yours.",
+                        "type": "not_found_error",
+                        "param": None,
+                        "code": "model_not_found",
+                    }
+                }
+            ]
+        }
+    )
+
     error: OpenAIError
 
     @classmethod
@@ -72,7 +89,11 @@ FORMS: Forms = dict.fromkeys(PATHS, openai_error)
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may answer with these errors."""
     return {
-        status: {"description": HTTPStatus(status).phrase, "model": OpenAIErrorResponse}
+        status: {
+            "description": HTTPStatus(status).phrase,
+            "model": OpenAIErrorResponse,
+            "headers": documented_headers(status),
+        }
         for status in statuses
     }
 

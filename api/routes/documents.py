@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.cursor import cursor_after, last_before
+from api.cursor import CURSOR_PATTERN, cursor_after, last_before
 from api.deps import Jobs, Reader, Service, Worker, Writer
 from api.document import (
     DocumentOut,
@@ -16,6 +16,7 @@ from api.document import (
 )
 from api.jobs.job import Job
 from api.problems import SCHEMA_REF, documented
+from api.routes import path_id
 from api.uploads import FORM, JSON, PART, uploaded
 from indexers.removal import delete_documents
 from rag.errors import DocumentNotFoundError
@@ -23,10 +24,18 @@ from rag.errors import DocumentNotFoundError
 if TYPE_CHECKING:
     from rag.service import Rag
 
+path_id.register()
 router = APIRouter(prefix="/v1/collections/{collection}/documents", tags=["documents"])
 MOST = 1000
 Limit = Annotated[int, Query(ge=1, le=MOST)]
-Cursor = Annotated[str, Query(max_length=10_000, description="the `next_cursor` of a page")]
+Cursor = Annotated[
+    str,
+    Query(
+        max_length=10_000,
+        description="the `next_cursor` of a page",
+        json_schema_extra={"pattern": CURSOR_PATTERN},
+    ),
+]
 # FastAPI cannot say that a body is one or the other.
 BODY: dict[str, Any] = {
     "requestBody": {
@@ -103,7 +112,7 @@ async def list_documents(
     )
 
 
-@router.get("/{doc_id:path}", responses=documented(401, 403, 404, 422, 500, 503))
+@router.get("/{doc_id:id}", responses=documented(401, 403, 404, 422, 500, 503))
 async def get_document(
     collection: str,
     doc_id: str,
@@ -117,7 +126,7 @@ async def get_document(
     return await work.run(_document, service, caller.check(collection), doc_id, first, limit)
 
 
-@router.delete("/{doc_id:path}", status_code=204, responses=documented(401, 403, 404, 500, 503))
+@router.delete("/{doc_id:id}", status_code=204, responses=documented(401, 403, 404, 500, 503))
 async def delete_document(
     collection: str, doc_id: str, caller: Writer, service: Service, work: Worker
 ) -> None:

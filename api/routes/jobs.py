@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from api.cursor import bad_cursor, cursor_after, last_before
+from api.cursor import CURSOR_PATTERN, bad_cursor, cursor_after, last_before
 from api.deps import Jobs, Reader, Worker, Writer
 from api.jobs.errors import JobNotFoundError
 from api.jobs.job import Job
@@ -36,7 +36,14 @@ async def list_jobs(
     work: Worker,
     collection: Annotated[str | None, Query(description="only its jobs")] = None,
     limit: Annotated[int, Query(ge=1, le=MOST)] = 100,
-    cursor: Annotated[str, Query(max_length=100, description="the `next_cursor` of a page")] = "",
+    cursor: Annotated[
+        str,
+        Query(
+            max_length=100,
+            description="the `next_cursor` of a page",
+            json_schema_extra={"pattern": CURSOR_PATTERN},
+        ),
+    ] = "",
 ) -> JobPage:
     """Jobs that wait or run, and the last ones that have finished."""
     seen = caller.collections if collection is None else {caller.check(collection)}

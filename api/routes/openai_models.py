@@ -19,7 +19,7 @@ async def list_models(caller: Reader, service: Service, work: Worker) -> ModelsO
 
 @router.get("/models/{model:path}", responses=documented(401, 403, 404, 500, 503))
 async def retrieve_model(model: str, caller: Reader, service: Service, work: Worker) -> ModelOut:
-    """One of them."""
+    """One of the models that GET /v1/models lists."""
     found = await work.run(models, service, caller)
     match = next((each for each in found if each.id == model), None)
     if match is None:

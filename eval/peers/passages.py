@@ -120,10 +120,13 @@ def _batches(
 def _encode(batch: Batch, encoder: Encoder, settings: Settings) -> Passages:
     chunks = tuple(chunk for _, chunks in batch for chunk in chunks)
     limit = encoder.info.max_tokens
-    texts = tuple(embed_text(chunk, encoder.count_tokens, limit) for chunk in chunks)
-    pooling = settings.index.over(Layout()).token_pooling
-    encodings = tuple(pooled(each, pooling) for each in encoder.encode_documents(texts))
-    return Passages(chunks, texts, encodings)
+    layout = settings.index.over(Layout())
+    texts = tuple(
+        embed_text(chunk, encoder.count_tokens, limit, layout.context) for chunk in chunks
+    )
+    encodings = encoder.encode_documents(texts)
+    kept = tuple(pooled(encoding, layout.token_pooling) for encoding in encodings)
+    return Passages(chunks, texts, kept)
 
 
 def _write(path: Path, passages: Passages, part: Part) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import math
 import os
-from contextlib import contextmanager, suppress
+import socket
+import sys
+from contextlib import contextmanager, redirect_stdout, suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import ray
 from ray.exceptions import GetTimeoutError, RayError
@@ -25,13 +28,16 @@ if TYPE_CHECKING:
 LOCAL = "local"
 MIB = 2**20
 CLOSE_SECONDS = 5.0
+CONNECT_SECONDS = 10.0
 
 
 @contextmanager
 def connection(settings: RaySettings) -> Iterator[None]:
     """Ray at `settings.address`; what was started for it ends with the context.
 
-    A connection that this process has already is used, and kept. Raises: FailureError.
+    A connection that this process has already is used, and kept. Meanwhile what is printed
+    goes to stderr, since Ray prints its warnings to stdout, where reports belong.
+    Raises: FailureError.
     """
     if ray.is_initialized():
         yield
@@ -39,16 +45,17 @@ def connection(settings: RaySettings) -> Iterator[None]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     limits = _limits(settings) if settings.address == LOCAL else {}
     try:
+        _check_reachable(settings.address)
         ray.init(settings.address, log_to_driver=False, logging_level=logging.ERROR, **limits)
     except (ConnectionError, OSError, RuntimeError, ValueError, RayError) as error:
         raise FailureError(
-            f"Ray cannot be reached at {settings.address} (ray.address): "
-            f"{str(error).splitlines()[0]:.300}"
+            f"Ray cannot be reached at {settings.address} (ray.address): {_first_line(error)}."
         ) from error
-    try:
-        yield
-    finally:
-        ray.shutdown()
+    with redirect_stdout(sys.stderr):
+        try:
+            yield
+        finally:
+            ray.shutdown()
 
 
 @contextmanager
@@ -72,6 +79,13 @@ def workers(
         yield actors
     finally:
         _end(actors)
+
+
+def _check_reachable(address: str) -> None:
+    """Ray itself would try for minutes. Raises: OSError, ValueError."""
+    place = urlsplit(address if "://" in address else f"//{address}")
+    if place.hostname and place.port:
+        socket.create_connection((place.hostname, place.port), CONNECT_SECONDS).close()
 
 
 def _limits(settings: RaySettings) -> dict[str, Any]:
@@ -113,6 +127,10 @@ def _check_models(theirs: str, ours: str) -> None:
             f"A Ray worker has the models {theirs}, not {ours}; install the same release and "
             "weights on every machine of the cluster."
         )
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300].rstrip(".")
 
 
 def _end(actors: list[Any]) -> None:

@@ -6,15 +6,16 @@
 | `id`, `title`, `text` | string | of the row |
 | `position`, `start`, `end` | int64 | offsets in characters of the document |
 | `metadata` | string | a JSON object |
-| `pieces` | string | of a document's row: a JSON list of [id, position, start, end] |
+| `pieces` | string | of a document's row: a JSON list of [id, position, start, end, place] |
 | `dense` | list of float | one vector after the other, each `dense_dim` wide |
 | `sparse_indices`, `sparse_values` | list of int32, of float | ascending |
 | `tokens` | list of float or halffloat, or binary | one vector after the other, `token_dim` wide |
 | `windows` | list of int32 | token vectors of each window |
 
-Bits are packed, eight to a byte, the first the highest. The file's metadata hold under the key
-`trident` a JSON object: `version`, `documents`, `rows`, and `spec`, in which are the encoder's
-models with their hashes, the widths, the declared fields and the layout.
+The place of a piece is an object with its `section` and `page`. Bits are packed, eight to a byte,
+the first the highest. The file's metadata hold under the key `trident` a JSON object: `version`,
+`documents`, `rows`, and `spec`, in which are the encoder's models with their hashes, the widths,
+the declared fields and the layout.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from rag.encoders.base import Encoder
     from rag.store.base import CollectionInfo, Store, StoredDocument
-    from rag.types import Chunk
+    from rag.types import Chunk, ChunkContext, Layout
 
     Documents: TypeAlias = Mapping[str, StoredDocument]
 
@@ -69,10 +69,12 @@ def rebuild_collection(
     name: str,
     encoder: Encoder | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    context: ChunkContext | None = None,
 ) -> CollectionInfo:
     """Make a collection anew under its own name; readers see the old one until the end.
 
-    With an `encoder` its texts are encoded again; a tensor index then is to be built again, too.
+    With an `encoder` its texts are encoded again, in another `context` where one is given; a
+    tensor index then is to be built again, too.
     Raises: CollectionNotFoundError; StoreError when it was written to meanwhile. Whatever is
     raised, the old one stays as it is.
     """
@@ -80,7 +82,8 @@ def rebuild_collection(
     documents = store.documents(name)
     indexed = encoder is None and store.tensor_index(name) is TensorIndex.READY
     if encoder:
-        spec = replace(spec, encoder=encoder.info)
+        layout = replace(spec.layout, context=context or spec.layout.context)
+        spec = replace(spec, encoder=encoder.info, layout=layout)
     with new_draft(store, spec) as draft:
         if encoder:
             _encode(store, name, draft, documents, encoder, progress)
@@ -109,13 +112,13 @@ def _encode(
     encoder: Encoder,
     progress: Callable[[int], None],
 ) -> None:
-    pooling = store.spec(draft).layout.token_pooling
+    layout = store.spec(draft).layout
     listed = (
         (document, chunk)
         for document in documents.values()
         for chunk in store.chunks(name, document.doc_id)
     )
-    encoded = _rows(listed, encoder, pooling)
+    encoded = _rows(listed, encoder, layout)
     whole = (
         DocumentRows(document.doc_id, document.revision, document.source, tuple(r for _, r in own))
         for document, own in groupby(encoded, key=itemgetter(0))
@@ -126,12 +129,13 @@ def _encode(
 
 
 def _rows(
-    chunks: Iterable[tuple[StoredDocument, Chunk]], encoder: Encoder, pooling: int
+    chunks: Iterable[tuple[StoredDocument, Chunk]], encoder: Encoder, layout: Layout
 ) -> Iterator[tuple[StoredDocument, Row]]:
     """The chunks with their encodings, a batch at a time."""
     waiting = iter(chunks)
     while batch := list(islice(waiting, ROWS_A_STEP)):
         limit = encoder.info.max_tokens
-        texts = [embed_text(chunk, encoder.count_tokens, limit) for _, chunk in batch]
+        count, context = encoder.count_tokens, layout.context
+        texts = [embed_text(chunk, count, limit, context) for _, chunk in batch]
         for (document, chunk), encoding in zip(batch, encoder.encode_documents(texts), strict=True):
-            yield document, Row(chunk, pooled(encoding, pooling))
+            yield document, Row(chunk, pooled(encoding, layout.token_pooling))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from rag.cli.options import JsonOption, StoreOption, settings_from
+from rag.cli.options import ContextOption, JsonOption, StoreOption, settings_from
 from rag.cli.output import print_json, stderr, stdout
 from rag.cli.progress import rows_progress
 
@@ -143,6 +143,7 @@ def rebuild(
     preset: Annotated[
         str | None, typer.Option(help="Encode the texts anew with this preset.")
     ] = None,
+    context: ContextOption = None,
     store: StoreOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -155,8 +156,8 @@ def rebuild(
 
     settings = settings_from(store, encoder={"preset": preset})
     with Rag.open(settings) as rag, rows_progress("rebuild") as progress:
-        encoder = rag.encoder if preset else None
-        info = rebuild_collection(rag.store, name, encoder, progress)
+        encoder = rag.encoder if preset or context else None
+        info = rebuild_collection(rag.store, name, encoder, progress, context)
     tell(info, "rebuilt", as_json)
 
 

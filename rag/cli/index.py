@@ -9,6 +9,7 @@ import typer
 
 from rag.cli.options import (
     CollectionOption,
+    ContextOption,
     JsonOption,
     StoreOption,
     TensorStorageOption,
@@ -47,6 +48,7 @@ def index(
     unit: UnitOption = None,
     tensor_storage: TensorStorageOption = None,
     token_pooling: TokenPoolingOption = None,
+    context: ContextOption = None,
     field: Annotated[
         list[str] | None,
         typer.Option(
@@ -104,7 +106,7 @@ def index(
         collection,
         parse={"parser": parser, "map": parse_map(field_map), "fail_fast": fail_fast or None},
         chunk={"size": chunk_size, "overlap": overlap},
-        index={"engine": engine, **layout_flags(unit, tensor_storage, token_pooling)},
+        index={"engine": engine, **layout_flags(unit, tensor_storage, token_pooling, context)},
         ray={"address": ray_address, "workers": workers},
         fetch={"s3_endpoint": s3_endpoint},
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from rag.settings import Settings, load_settings
-from rag.types import MOST_POOLING, TensorStorage, Unit
+from rag.types import MOST_POOLING, ChunkContext, TensorStorage, Unit
 
 if TYPE_CHECKING:
     from rag.store.filters import Filter
@@ -57,12 +57,25 @@ TokenPoolingOption = Annotated[
     ),
 ]
 
+ContextOption = Annotated[
+    ChunkContext | None,
+    typer.Option(help="Headings that are encoded above each chunk.", show_default=False),
+]
+
 
 def layout_flags(
-    unit: Unit | None, tensor_storage: TensorStorage | None, token_pooling: int | None
+    unit: Unit | None,
+    tensor_storage: TensorStorage | None,
+    token_pooling: int | None,
+    context: ChunkContext | None,
 ) -> dict[str, Any]:
     """The index section as far as flags give it."""
-    return {"unit": unit, "tensor_storage": tensor_storage, "token_pooling": token_pooling}
+    return {
+        "unit": unit,
+        "tensor_storage": tensor_storage,
+        "token_pooling": token_pooling,
+        "context": context,
+    }
 
 
 def filter_from(where: str | None) -> Filter | None:

@@ -1,11 +1,11 @@
-"""The text that is encoded for a chunk: its document's title and section above it."""
+"""The text that is encoded for a chunk, with headings that lead to it above."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
-from rag.types import SECTION, SECTION_SEPARATOR
+from rag.types import SECTION, SECTION_SEPARATOR, ChunkContext
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,15 +16,23 @@ if TYPE_CHECKING:
 
 SPECIAL_TOKENS = 2  # what BERT and XLM-R put around a text
 HEADING_MARKS = "#*=_ \t\n"
+WITH_TITLE = (ChunkContext.TITLE, ChunkContext.TITLE_SECTION)
+WITH_SECTION = (ChunkContext.SECTION, ChunkContext.TITLE_SECTION)
 
 
-def embed_text(chunk: Chunk, count_tokens: CountTokens, max_tokens: int) -> str:
-    """Title, section and text of a chunk, with as much of the first two as leaves room.
+def embed_text(
+    chunk: Chunk,
+    count_tokens: CountTokens,
+    max_tokens: int,
+    kind: ChunkContext = ChunkContext.TITLE_SECTION,
+) -> str:
+    """What `kind` says of title and section, and the text of a chunk, which is always whole.
 
-    A heading that the chunk begins with is not said twice. `max_tokens` is the encoder's
-    limit, special tokens included. Offsets of a chunk never refer to this text.
+    Of the headings there is as much as leaves room, and one that the chunk begins with is not
+    said twice. `max_tokens` is the encoder's limit, special tokens included. Offsets of a chunk
+    never refer to this text.
     """
-    context = _context(chunk)
+    context = _context(chunk, kind)
     if not context:
         return chunk.text
     room = max_tokens - SPECIAL_TOKENS
@@ -34,10 +42,11 @@ def embed_text(chunk: Chunk, count_tokens: CountTokens, max_tokens: int) -> str:
     return _with_cut_context(context, chunk.text, count_tokens, room)
 
 
-def _context(chunk: Chunk) -> str:
+def _context(chunk: Chunk, kind: ChunkContext) -> str:
     """The headings that lead to the chunk, the title outermost."""
-    section = str(chunk.metadata.get(SECTION, ""))
-    headings = [chunk.title, *section.split(SECTION_SEPARATOR)]
+    title = chunk.title if kind in WITH_TITLE else ""
+    section = str(chunk.metadata.get(SECTION, "")) if kind in WITH_SECTION else ""
+    headings = [title, *section.split(SECTION_SEPARATOR)]
     path = [heading for heading, _ in groupby(headings) if heading]
     if path and chunk.text.lstrip(HEADING_MARKS).startswith(path[-1]):
         path.pop()

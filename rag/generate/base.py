@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator as PythonGenerator
     from collections.abc import Sequence
 
+    from rag.generate.neighbours import Around
     from rag.ground.policy.rewriter import Rewriter
     from rag.settings import AnswerSettings
     from rag.types import (
@@ -43,12 +44,13 @@ class AnswerTask:
     """What is to be answered, and from what.
 
     `found.question` is the standalone question; `question_tokens` are its token vectors
-    [q, k].
+    [q, k]; `around` is what stands around the passages.
     """
 
     found: SearchResult
     question_tokens: FloatArray
     settings: AnswerSettings
+    around: Around = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.generate.base import Draft, Standalone
-from rag.generate.budget import fitting
+from rag.generate.budget import fitting, fitting_around, room_for_passages
 from rag.generate.cited import CitedText
 from rag.generate.conversation import recent, transcript
 from rag.generate.escape import escape, escape_line
@@ -114,8 +114,10 @@ class ChatGenerator:
     def _request(self, task: AnswerTask) -> _Request:
         question = escape(task.found.question)
         wanted = task.found.passages[: task.settings.passages]
-        kept = fitting(wanted, self._prompt, question, self._model, self._settings.max_tokens)
-        sent = sent_passages(kept, self._settings.order)
+        room = room_for_passages(self._prompt, question, self._model, self._settings.max_tokens)
+        kept = fitting(wanted, room)
+        around = fitting_around(kept, task.around, room)
+        sent = sent_passages(kept, self._settings.order, around)
         messages = self._prompt.messages(passages=written(sent), question=question)
         return _Request(messages, sent, _dropped_notice(len(wanted) - len(kept), len(wanted)))
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.generate.escape import escape, escape_line
+from rag.generate.neighbours import NOTHING_AROUND
 from rag.types import PassageOrder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from rag.generate.neighbours import Around
     from rag.types import Chunk, Passage
 
 # Chunks that follow each other are cut at white space, which is in neither.
@@ -35,9 +37,14 @@ class SentPassage:
         return next((part for part in self.parts if offset < part.end), self.parts[-1])
 
 
-def sent_passages(passages: Sequence[Passage], order: PassageOrder) -> tuple[SentPassage, ...]:
-    """Neighbours of one document as one passage, in the order in which they are sent."""
-    joined = ORDERS[order](_joined(passages))
+def sent_passages(
+    passages: Sequence[Passage], order: PassageOrder, around: Around = NOTHING_AROUND
+) -> tuple[SentPassage, ...]:
+    """The passages, best first, with what is around them, in the order in which they are sent.
+
+    Neighbours of one document become one passage.
+    """
+    joined = ORDERS[order](_joined(passages, around))
     return tuple(replace(each, number=number) for number, each in enumerate(joined, 1))
 
 
@@ -74,17 +81,28 @@ ORDERS: Mapping[PassageOrder, Callable[[list[SentPassage]], list[SentPassage]]] 
 }
 
 
-def _joined(passages: Sequence[Passage]) -> list[SentPassage]:
+def _joined(passages: Sequence[Passage], around: Around) -> list[SentPassage]:
     """Each run of neighbours once, with the rank of its best."""
-    place = sorted(passages, key=lambda p: (p.chunk.doc_id, p.chunk.start, p.chunk.end))
     runs: list[SentPassage] = []
-    for passage in place:
-        single = SentPassage(0, passage.rank, passage.chunk, (passage.chunk,))
-        if runs and _touch(runs[-1].chunk, passage.chunk):
+    for single in sorted(_apart(passages, around), key=_place):
+        if runs and _touch(runs[-1].chunk, single.chunk):
             runs[-1] = _join(runs[-1], single)
         else:
             runs.append(single)
     return runs
+
+
+def _apart(passages: Sequence[Passage], around: Around) -> Iterable[SentPassage]:
+    """Each chunk once, with the rank of the best passage that it belongs to."""
+    best: dict[str, SentPassage] = {}
+    for passage in passages:
+        for chunk in around.get(passage.chunk.id, (passage.chunk,)):
+            best.setdefault(chunk.id, SentPassage(0, passage.rank, chunk, (chunk,)))
+    return best.values()
+
+
+def _place(sent: SentPassage) -> tuple[str, int, int]:
+    return sent.chunk.doc_id, sent.chunk.start, sent.chunk.end
 
 
 def _touch(before: Chunk, after: Chunk) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import Field
 
 from rag.settings.section import Section
-from rag.types import MOST_POOLING, Layout, TensorStorage, Unit
+from rag.types import MOST_POOLING, ChunkContext, Layout, TensorStorage, Unit
 
 
 class ChunkSettings(Section):
@@ -42,6 +42,11 @@ class IndexSettings(Section):
     )
     token_pooling: int | None = Field(
         default=None, ge=1, le=MOST_POOLING, description="token vectors that become one"
+    )
+
+    context: ChunkContext | None = Field(
+        default=None,
+        description="encoded above each chunk: none, title, section or title+section",
     )
 
     @property

@@ -253,6 +253,14 @@ class Store(Protocol):
         """
         ...
 
+    def neighbours(self, collection: str, chunks: Sequence[Chunk], reach: int) -> list[list[Chunk]]:
+        """For each chunk the run of at most `reach` chunks on either side of it, and itself.
+
+        In the order of its document, by one engine query. Alone is a chunk that is not there
+        as it is given, since its document was replaced. Raises: CollectionNotFoundError.
+        """
+        ...
+
     def wait_until_searchable(self, collection: str, timeout: float) -> None:
         """Block until every leg sees every row (the full-text index is asynchronous).
 

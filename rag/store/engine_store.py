@@ -23,6 +23,7 @@ from rag.store.documents import laid_out
 from rag.store.drafts import draft_name, is_draft, now
 from rag.store.index_parts import IndexParts
 from rag.store.kept import batches_to_read, check_kept, kept_documents
+from rag.store.neighbours import read_neighbours
 from rag.store.pieces import PIECE_OUTPUT, located
 from rag.store.recovery import drop, finish, undo
 from rag.store.schema import check_spec, create_table, table_name
@@ -221,6 +222,12 @@ class EngineStore:
             ask = partial(ask_table, self._engine, table_name(uid), view)
             found = ask(where, output, lambda builder: builder)
         return stored_chunks(spec, found)
+
+    def neighbours(self, collection: str, chunks: Sequence[Chunk], reach: int) -> list[list[Chunk]]:
+        """For each chunk the run of at most `reach` chunks on either side of it, and itself."""
+        with self._reading(collection) as (uid, spec, view):
+            ask = partial(ask_table, self._engine, table_name(uid), view)
+            return read_neighbours(spec, chunks, reach, ask)
 
     def wait_until_searchable(self, collection: str, timeout: float) -> None:
         """Block until every leg sees every row."""

@@ -10,28 +10,37 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
 from rag.store.schema import DENSE, PIECES
+from rag.types import PAGE, SECTION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from rag.store.base import Hit
-    from rag.types import Chunk, FloatArray
+    from rag.types import Chunk, FloatArray, MetadataValue
 
+    Metadata: TypeAlias = Mapping[str, MetadataValue]
+
+PLACE = (SECTION, PAGE)
 PIECE_OUTPUT = ["id", "doc_id", "generation", "text", "start_offset", PIECES, DENSE]
 
 
 def dump_pieces(pieces: Iterable[Chunk]) -> str:
-    """Ids and places of chunks; their texts are in the document's."""
-    return json.dumps([[piece.id, piece.position, piece.start, piece.end] for piece in pieces])
+    """Ids, offsets, section and page of chunks; the rest is in the document's row."""
+    return json.dumps(
+        [[piece.id, piece.position, piece.start, piece.end, _place(piece)] for piece in pieces]
+    )
 
 
 def load_pieces(text: str, whole: Chunk) -> list[Chunk]:
-    """The chunks of a document's row. The inverse of `dump_pieces`."""
+    """The chunks of a document's row. The inverse of `dump_pieces`.
+
+    Rows of a time that did not keep places have those of the whole.
+    """
     return [
         replace(
             whole,
@@ -40,9 +49,22 @@ def load_pieces(text: str, whole: Chunk) -> list[Chunk]:
             start=start,
             end=end,
             text=whole.text[start - whole.start : end - whole.start],
+            metadata=_placed(whole.metadata, *place),
         )
-        for id_, position, start, end in json.loads(text)
+        for id_, position, start, end, *place in json.loads(text)
     ]
+
+
+def _place(chunk: Chunk) -> Metadata:
+    return {name: chunk.metadata[name] for name in PLACE if name in chunk.metadata}
+
+
+def _placed(metadata: Metadata, place: Metadata | None = None) -> Metadata:
+    """The metadata of a document with the place of one of its chunks."""
+    if place is None:
+        return metadata
+    common = {name: value for name, value in metadata.items() if name not in PLACE}
+    return {**common, **place}
 
 
 def located(

@@ -8,9 +8,11 @@ from functools import lru_cache
 
 from rag.encoders.base import EncoderInfo
 from rag.store.base import CollectionSpec, FieldType
-from rag.types import Layout, TensorStorage, Unit
+from rag.types import ChunkContext, Layout, TensorStorage, Unit
 
-FIRST_WORDS = 1  # of collections that do not say it
+# Of collections that do not say it.
+FIRST_WORDS = 1
+FIRST_CONTEXT = "title+section"
 SPECS_CACHED = 64  # every search reads that of its collection
 
 
@@ -40,5 +42,8 @@ def load_spec(text: str) -> CollectionSpec:
     )
 
 
-def _layout(unit: str, tensor_storage: str, token_pooling: int) -> Layout:
-    return Layout(Unit(unit), TensorStorage(tensor_storage), token_pooling)
+def _layout(
+    unit: str, tensor_storage: str, token_pooling: int, context: str = FIRST_CONTEXT
+) -> Layout:
+    storage = TensorStorage(tensor_storage)
+    return Layout(Unit(unit), storage, token_pooling, ChunkContext(context))

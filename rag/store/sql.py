@@ -56,8 +56,11 @@ def literal(value: Stored) -> str:
     return repr(value)
 
 
-def one_of(column: str, values: Sequence[str]) -> str:
-    """`column` is one of these texts, of which there must be one: `in ()` kills the engine."""
+def one_of(column: str, values: Sequence[str] | Sequence[int]) -> str:
+    """`column` is one of these texts or integers from 0.
+
+    There must be one: `in ()` kills the engine.
+    """
     if not values:
         raise ValueError("an empty list of values")
     return f"{column} in ({', '.join(map(literal, values))})"

@@ -8,6 +8,7 @@ from rag.types.answer import Answer, AnswerSentence, Citation
 from rag.types.arrays import FloatArray, IntArray, MetadataValue, Scalar
 from rag.types.chat import Delta, Finish, LanguageModel, Message, Role, Sampling, Usage
 from rag.types.choices import (
+    ChunkContext,
     Details,
     Fusion,
     GroundPolicy,
@@ -71,6 +72,7 @@ __all__ = [
     "CheckerCost",
     "CheckerFamily",
     "Chunk",
+    "ChunkContext",
     "Citation",
     "CitationEvent",
     "Claim",

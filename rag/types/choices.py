@@ -50,6 +50,15 @@ class Unit(StrEnum):
     DOCUMENT = "document"
 
 
+class ChunkContext(StrEnum):
+    """Which headings are encoded above the text of a chunk."""
+
+    NONE = "none"
+    TITLE = "title"
+    SECTION = "section"
+    TITLE_SECTION = "title+section"
+
+
 class GroupBy(StrEnum):
     """What a search gives each of only once: a document, by its best passage."""
 

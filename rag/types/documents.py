@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.types.choices import TensorStorage, Unit
+from rag.types.choices import ChunkContext, TensorStorage, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,13 +30,15 @@ MOST_POOLING = 4  # token vectors into one; more costs more quality than it save
 class Layout:
     """How a collection keeps its documents; fixed for its life.
 
-    `token_pooling` is how many token vectors become one, 1 to `MOST_POOLING`. The defaults are
-    plain rows, as in collections that were made before there was a choice.
+    `token_pooling` is how many token vectors become one, 1 to `MOST_POOLING`; `context` is what
+    is encoded above each chunk. The defaults are plain rows, as in collections that were made
+    before there was a choice.
     """
 
     unit: Unit = Unit.CHUNK
     tensor_storage: TensorStorage = TensorStorage.FLOAT
     token_pooling: int = 1
+    context: ChunkContext = ChunkContext.TITLE_SECTION
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from indexers.fingerprint import Recipe
 from indexers.parse.registry import format_of
 from indexers.sources import SourceFile
 from rag.settings import ChunkSettings
-from rag.types import Document
+from rag.types import ChunkContext, Document
 
 RECIPE = Recipe(ChunkSettings(), "encoder")
 DOCUMENT = Document("d", "text", "title", "source", {"a": 1, "b": "x"})
@@ -30,6 +30,7 @@ def source(tmp_path: Path) -> SourceFile:
         replace(RECIPE, chunk=ChunkSettings(size=100)),
         replace(RECIPE, encoder_identity="another"),
         replace(RECIPE, relative_to=Path("/")),
+        replace(RECIPE, context=ChunkContext.TITLE),
     ],
 )
 def test_a_fingerprint_changes_with_the_way_to_index(source: SourceFile, other: Recipe) -> None:

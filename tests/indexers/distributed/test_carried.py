@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from indexers.distributed import carried
 from indexers.distributed.carried import placed
 from indexers.sources import find_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 
 def get(block: bytes) -> bytes:

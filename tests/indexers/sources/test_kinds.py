@@ -118,6 +118,7 @@ def test_file_addresses_are_read(tmp_path: Path, tree: Path) -> None:
     [
         ("ftp://x/y", "Addresses of ftp:// cannot be read"),
         ("memory://nowhere", "matches no object"),
+        ("gs://bucket/x.md", "To read gs:// addresses, run `pip install gcsfs`"),
     ],
 )
 def test_what_cannot_be_read_is_said_in_one_sentence(
@@ -125,12 +126,3 @@ def test_what_cannot_be_read_is_said_in_one_sentence(
 ) -> None:
     with pytest.raises(SourceError, match=said):
         find_sources([address], options(tmp_path))
-
-
-def test_a_missing_package_is_said_with_the_command_that_installs_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "s3fs", None)
-    monkeypatch.delitem(fsspec.registry.target, "s3", raising=False)
-    with pytest.raises(SourceError, match=r"run `pip install 'trident-rag\[s3\]'`"):
-        find_sources(["s3://bucket/x.md"], options(tmp_path))

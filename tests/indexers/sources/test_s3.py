@@ -67,7 +67,7 @@ def test_a_prefix_stands_for_all_below_it_that_can_be_parsed(options: SourceOpti
 @pytest.mark.usefixtures("bucket")
 def test_objects_and_globs_are_fetched_with_their_bytes(options: SourceOptions) -> None:
     assert found("s3://library/docs/a.md", options) == {"s3://library/docs/a.md": b"# A"}
-    assert found("S3://library/**.md", options) == {
+    assert found("S3://library/**/*.md", options) == {
         "s3://library/docs/a.md": b"# A",
         "s3://library/other/d.md": b"# D",
     }
