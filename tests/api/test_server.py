@@ -49,7 +49,7 @@ def client(store: Path, from_the_command_line: list[tuple[str, float]]) -> Itera
         **os.environ,
         "TRIDENT_STORE__PATH": str(store),
         "TRIDENT_COLLECTION": "test",
-        "TRIDENT_ENCODER__RUNTIME": "torch",  # as the commands of these tests
+        "TRIDENT_ENCODER__RUNTIME": "onnx",  # as the commands of these tests
     }
     server = subprocess.Popen([TRIDENT, "serve", "--port", str(port)], env=environment)
     try:
